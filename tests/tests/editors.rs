@@ -67,6 +67,70 @@ fn older_neovim_starts_the_server_by_autocommand() {
     neovim("older_neovim_starts_the_server_by_autocommand", "start");
 }
 
+/// A committed TypeScript project in which a method is used, and what tsc prints when only its declaration is renamed. `None` without git.
+fn refactoring() -> Option<(tempfile::TempDir, PathBuf, usize)> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path().canonicalize().expect("it exists").join("shop");
+    std::fs::create_dir_all(root.join("src")).expect("a folder can be made");
+    let write = |name: &str, text: String| std::fs::write(root.join(name), text).expect("a file can be written");
+    write("tsconfig.json", "{ \"compilerOptions\": { \"strict\": true } }\n".into());
+    write(
+        "src/order.ts",
+        "export class Order {\n  total = 0;\n  submit(n: number) {\n    this.total += n;\n  }\n}\n".into(),
+    );
+    let mut log = String::new();
+    let mut uses = 0;
+    for (i, count) in [6, 5, 3].into_iter().enumerate() {
+        let file = format!("src/use{}.ts", i + 1);
+        let mut text = "import { Order } from './order';\n\nexport function run(order: Order) {\n".to_owned();
+        for n in 0..count {
+            text += &format!("  order.submit({n});\n");
+            log += &format!("{file}({},9): error TS2339: Property 'submit' does not exist on type 'Order'.\n", n + 4);
+            uses += 1;
+        }
+        write(&file, text + "}\n");
+    }
+    write("build.log", log);
+    for arguments in [&["init", "-q"][..], &["add", "src", "tsconfig.json"], &["commit", "-q", "-m", "Order"]] {
+        let git = Command::new("git")
+            .args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"])
+            .args(arguments)
+            .current_dir(&root)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .output();
+        if !git.is_ok_and(|o| o.status.success()) {
+            return None;
+        }
+    }
+    Some((folder, root, uses))
+}
+
+#[test]
+fn neovim_finishes_a_refactoring() {
+    const NAME: &str = "neovim_finishes_a_refactoring";
+    let tools = match install("neovim") {
+        Ok(tools) => tools,
+        Err(why) => return skip(NAME, &why),
+    };
+    let Some((folder, root, uses)) = refactoring() else { return skip(NAME, "there is no git") };
+    let output = Command::new(tools.join(".venv/bin/nvim"))
+        .args(["--headless", "-u", "NONE", "-i", "NONE", "-n", "src/order.ts", "-c"])
+        .arg(format!("luafile {}", repository().join("tests/editors/neovim_refactoring.lua").display()))
+        .env("HOME", folder.path())
+        .env("XDG_STATE_HOME", folder.path().join("state"))
+        .env("XDG_DATA_HOME", folder.path().join("data"))
+        .env("XDG_CONFIG_HOME", folder.path().join("config"))
+        .env("PLUGIN", repository().join("editors/neovim"))
+        .env("BUILDFIX", buildfix())
+        .env("LOG", root.join("build.log"))
+        .env("USES", uses.to_string())
+        .current_dir(&root)
+        .output()
+        .expect("Neovim starts");
+    assert_ok("Neovim", &output);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("OK"), "Neovim ended early");
+}
+
 /// The extension, packaged as described in its README: the universal package and the one that contains the program.
 fn packages() -> Result<(PathBuf, PathBuf), String> {
     let extension = repository().join("editors/vscode");
@@ -102,6 +166,10 @@ fn vscode_fixes_one_all_with_preview_and_undoes_trusted_or_not() {
     let (universal, with_program) = packages().expect("the extension can be packaged");
     let folders = [workspace(), workspace(), workspace()];
     let [trusted, untrusted, bare] = folders.each_ref().map(|(_, root)| root);
+    let refactoring = refactoring();
+    if refactoring.is_none() {
+        skip(&format!("{NAME}: a refactoring"), "there is no git");
+    }
     let output = Command::new("node")
         .arg(repository().join("tests/editors/vscode/scenarios.mjs"))
         .env("TOOLS", tools)
@@ -111,6 +179,7 @@ fn vscode_fixes_one_all_with_preview_and_undoes_trusted_or_not() {
         .env("WORKSPACE", trusted)
         .env("UNTRUSTED", untrusted)
         .env("BARE", bare)
+        .env("REFACTORING", refactoring.as_ref().map_or(Path::new(""), |(_, root, _)| root))
         .env("OUT", repository().join("target/screenshots"))
         .output();
     assert_ok("VS Code", &output.expect("node starts"));

@@ -88,6 +88,11 @@ impl Past {
         Self { index, name, renamed, libraries, texts: paths, uses: Mutex::default() }
     }
 
+    /// Whether the file may have had another text, which is kept here.
+    pub(crate) fn has_own_text(&self, path: &Path) -> bool {
+        self.texts.binary_search_by(|p| p.as_path().cmp(path)).is_ok()
+    }
+
     /// The places that used a declaration, looked up once.
     pub(crate) fn uses(&self, of: &DeclarationId, find: impl FnOnce() -> Option<Uses>) -> Option<Arc<Uses>> {
         let known = self.uses.lock().unwrap_or_else(PoisonError::into_inner).get(of).cloned();

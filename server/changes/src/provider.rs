@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
 use syntax::{Node, leaves};
 use text::{TextEdit, TextRange};
 
@@ -35,6 +36,38 @@ struct KnownPast {
     source: usize,
     stamp: u64,
     past: Arc<Past>,
+    /// The revision of the workspace up to which it is known to be whole.
+    revision: u64,
+    opened: SystemTime,
+}
+
+impl KnownPast {
+    /// Whether all that was saved since is among the texts that it has of its own: what did not differ is read from disk when it is asked for.
+    fn is_whole(&mut self, index: &Index) -> bool {
+        if self.revision == index.revision() {
+            return true;
+        }
+        let opened = self.opened.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        // The clock of a file system may be behind.
+        let opened = opened.saturating_sub(Duration::from_millis(20)).as_nanos();
+        let own = |path: &Path| self.past.has_own_text(path);
+        let is_saved = |path: &Arc<Path>| {
+            !own(path) && index.system().stamp(path).is_some_and(|s| u128::from(s.modified) >= opened)
+        };
+        let is_gone = |path: &&Arc<Path>| !index.contains(path) && !own(path) && !index.system().is_file(path);
+        if index.changed_since(self.revision).any(is_saved) || self.past.index.files().any(|p| is_gone(&p)) {
+            return false;
+        }
+        self.revision = index.revision();
+        true
+    }
+}
+
+/// A value that changes when what a source knows of the workspace is another past.
+fn stamp_of(source: &dyn Before, index: &Index) -> Option<u64> {
+    let mut hasher = FxHasher::default();
+    (source.stamp(index)?, index.roots()).hash(&mut hasher);
+    Some(hasher.finish())
 }
 
 /// What changed between one past and the workspace at one revision.
@@ -124,21 +157,37 @@ impl ChangeProvider {
         kept.clone()
     }
 
+    /// What is to be done before the first question can be answered at once; `None` when nothing is. For any thread.
+    fn open_ahead(&self, index: &Index) -> Option<Box<dyn FnOnce() + Send>> {
+        // Who holds the lock is opening them.
+        let mut known = self.pasts.try_lock().ok()?;
+        let is_known = |(i, source): (usize, &Box<dyn Before>)| {
+            let Some(stamp) = stamp_of(&**source, index) else { return true };
+            known.iter_mut().any(|k| k.source == i && k.stamp == stamp && k.is_whole(index))
+        };
+        if self.sources.iter().enumerate().all(is_known) {
+            return None;
+        }
+        let (provider, fork, system) = (self.clone(), index.fork(), index.system().clone());
+        Some(Box::new(move || {
+            provider.pasts(&fork.open(system));
+        }))
+    }
+
     fn pasts(&self, index: &Index) -> Vec<Arc<Past>> {
         let mut known = self.pasts.lock().unwrap_or_else(PoisonError::into_inner);
         let mut out = Vec::new();
         for (i, source) in self.sources.iter().enumerate() {
-            let Some(stamp) = source.stamp(index) else { continue };
-            let mut hasher = FxHasher::default();
-            (stamp, index.roots()).hash(&mut hasher);
-            let stamp = hasher.finish();
-            let found = known.iter().find(|k| k.source == i && k.stamp == stamp);
-            let past = match found {
-                Some(known) => known.past.clone(),
+            let Some(stamp) = stamp_of(&**source, index) else { continue };
+            let found = known.iter_mut().find(|k| k.source == i && k.stamp == stamp);
+            let past = match found.and_then(|k| k.is_whole(index).then(|| k.past.clone())) {
+                Some(past) => past,
                 None => {
+                    let opened = SystemTime::now();
                     let past = Arc::new(Past::open(index, source.name(), source.texts(index)));
                     known.retain(|k| k.source != i);
-                    known.push(KnownPast { source: i, stamp, past: past.clone() });
+                    let revision = index.revision();
+                    known.push(KnownPast { source: i, stamp, past: past.clone(), revision, opened });
                     past
                 }
             };
@@ -530,6 +579,10 @@ impl FixProvider for ChangeProvider {
     fn handles(&self, code: &str) -> bool {
         let families = [syntax::LanguageFamily::CSHARP, syntax::LanguageFamily::TYPESCRIPT];
         !self.sources.is_empty() && families.iter().filter_map(|f| carrier(*f)).any(|c| c.codes().contains(&code))
+    }
+
+    fn prepare(&self, index: &Index) -> Option<Box<dyn FnOnce() + Send>> {
+        self.open_ahead(index)
     }
 
     fn cause(&self, ctx: &RuleContext<'_>) -> Option<Cause> {

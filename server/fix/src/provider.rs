@@ -32,6 +32,12 @@ pub trait FixProvider: Send + Sync {
     }
     /// Whether it may have fixes for diagnostics with this code.
     fn handles(&self, code: &str) -> bool;
+    /// What is to be done before the first question can be answered at once; `None` when nothing is. It may take seconds: it is for another thread than
+    /// the one that answers.
+    fn prepare(&self, index: &Index) -> Option<Box<dyn FnOnce() + Send>> {
+        let _ = index;
+        None
+    }
     /// What explains a diagnostic: then nobody else's fixes are more than shown, because they would guess at what is known.
     fn cause(&self, ctx: &RuleContext<'_>) -> Option<Cause> {
         let _ = ctx;
@@ -120,6 +126,11 @@ impl Providers {
         out.retain(|f| f.ready_change().is_some_and(|c| !c.is_empty()));
         out.sort_by_key(|f| (f.suppression, !f.preferred, Reverse(f.applicability)));
         out
+    }
+
+    /// What is to be done, on other threads, before all of them can answer at once.
+    pub fn prepare(&self, index: &Index) -> Vec<Box<dyn FnOnce() + Send>> {
+        self.0.iter().filter_map(|p| p.prepare(index)).collect()
     }
 
     /// The cost of asking all of them.
@@ -272,7 +283,6 @@ mod tests {
     use super::*;
     use crate::DiagnosticSet;
     use diagnostics::{Code, Severity};
-    use index::Index;
     use semantics::Semantics;
 
     struct Named(&'static str, Cost, fn(&RuleContext<'_>) -> Vec<Fix>);

@@ -59,6 +59,11 @@ impl Index {
         self.files.paths()
     }
 
+    /// Files that were changed or came after `revision`.
+    pub fn changed_since(&self, revision: u64) -> impl Iterator<Item = &Arc<Path>> {
+        self.files.iter().filter(move |(_, file)| file.revision > revision).map(|(path, _)| path)
+    }
+
     /// Files whose text was set and is not what is on disk.
     pub fn overlaid(&self) -> impl Iterator<Item = &Path> {
         self.files.iter().filter(|(_, file)| file.overlay.is_some()).map(|(path, _)| &**path)

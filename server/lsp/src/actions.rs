@@ -1,11 +1,13 @@
 //! Code actions: quick fixes for any diagnostic whose code a provider handles, whichever server published it.
 
+use crate::applied::{Applied, AppliedFile};
 use crate::convert::{Lines, path_of, source_diagnostic};
 use crate::edits::{is_possible, workspace_edit};
 use crate::queue::{Queue, content_modified, failed};
 use crate::state::State;
 use crate::titles::{Subject, tell_apart};
 use diagnostics::SourceDiagnostic;
+use engine::FileKind;
 use fix::{Applicability, Change, DiagnosticSet, FileChange, Fix, Providers, RuleContext};
 use index::Source;
 use semantics::Semantics;
@@ -13,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use syntax::new_syntax_errors;
+use text::TextEdits;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
@@ -348,6 +351,18 @@ pub(crate) fn resolve(state: &mut State, mut action: lsp::CodeAction) -> Result<
             Some((path.to_path_buf(), state.workspace.index().text(path)?, edits))
         })
         .collect();
+    // An editor undoes its edits file by file.
+    if files.len() > 1 {
+        let file = |(path, before, edits): &(PathBuf, Arc<str>, TextEdits)| {
+            let after = edits.apply(before).ok()?.into();
+            Some(AppliedFile { path: path.clone(), kind: FileKind::Edit, before: before.clone(), after })
+        };
+        if let Some(list) =
+            files.iter().map(file).collect::<Option<Vec<_>>>().filter(|l| l.len() == change.files().count())
+        {
+            state.keep_applied(Applied { title: action.title.clone(), offered: true, files: list });
+        }
+    }
     state.record_expected(files.iter().map(|(path, text, edits)| (path.as_path(), &**text, edits)), &resolved);
     Ok(action)
 }
@@ -383,9 +398,37 @@ fn resolved_by(
         let mut alike = providers.fixes_of(&fix.rule, &ctx).into_iter().filter(|f| f.title == fix.title);
         alike.any(|f| providers.change_of(&f, &ctx).is_some_and(|c| same(&c)))
     });
-    let mut resolved: Vec<SourceDiagnostic> = others.cloned().collect();
+    let mut resolved: Vec<SourceDiagnostic> = match fix.by_symbol {
+        true => resolved_in_part(state, set, fix, change).filter(|d| !same_place(d, &diagnostic)).collect(),
+        false => others.cloned().collect(),
+    };
     resolved.push(diagnostic);
     resolved
+}
+
+/// The diagnostics, in all files that a change edits, whose own fix by the same rule is a part of it.
+fn resolved_in_part<'s>(
+    state: &'s State,
+    set: &'s DiagnosticSet,
+    fix: &'s Fix,
+    change: &'s Change,
+) -> impl Iterator<Item = SourceDiagnostic> + 's {
+    const ASKED: usize = 300;
+    let (index, providers) = (state.workspace.index(), state.workspace.providers());
+    let in_files = change.files().flat_map(|(path, _)| set.in_file(path));
+    let is_part = |d: &&SourceDiagnostic| {
+        let Some(source) = index.source(&d.path) else { return false };
+        let ctx = RuleContext::new(d, Semantics::new(index, &source), set);
+        let own = providers.fixes_of(&fix.rule, &ctx).into_iter().next();
+        let Some(own) = own.and_then(|f| providers.change_of(&f, &ctx)) else { return false };
+        own.files().all(|(path, _)| {
+            let (Ok(part), Ok(all)) = (own.text_edits(path, index), change.text_edits(path, index)) else {
+                return false;
+            };
+            part.iter().all(|edit| all.iter().any(|other| other == edit))
+        })
+    };
+    in_files.take(ASKED).filter(is_part).cloned().collect::<Vec<_>>().into_iter()
 }
 
 #[cfg(test)]

@@ -1,12 +1,14 @@
-//! Fix-alls that were applied through the client, for undoing them.
+//! Fix-alls, and quick fixes of several files, that were applied through the client, for undoing them.
 
 use engine::FileKind;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// A fix-all that was applied through the client.
+/// What was applied through the client.
 pub(crate) struct Applied {
     pub title: String,
+    /// It is a quick fix of several files that the client asked for: whether it applied it is seen by the texts.
+    pub offered: bool,
     pub files: Vec<AppliedFile>,
 }
 /// What it did to one file.

@@ -203,7 +203,7 @@ pub(crate) async fn fix_all(
                 before: f.before,
                 after: f.after,
             });
-            let applied = Applied { title: label.clone(), files: files.collect() };
+            let applied = Applied { title: label.clone(), offered: false, files: files.collect() };
             Ok((
                 state.connection.client.clone(),
                 state.connection.capabilities.apply_edit,
@@ -238,12 +238,7 @@ pub(crate) async fn fix_all(
         tracing::info!(why, "the edit was not applied");
         return Ok(Some(not_applied(fixed, remaining, files, why)));
     }
-    queue.tell(move |state| {
-        const KEPT: usize = 32;
-        state.applied.push(applied);
-        let surplus = state.applied.len().saturating_sub(KEPT);
-        state.applied.drain(..surplus);
-    });
+    queue.tell(move |state| state.keep_applied(applied));
     Ok(Some(json!({ "applied": true, "fixed": fixed, "remaining": remaining, "files": files })))
 }
 

@@ -1,4 +1,4 @@
-//! `buildfix.undo`: undoes the last fix-all, completely or not at all.
+//! `buildfix.undo`: undoes the last fix-all, or quick fix of several files, completely or not at all.
 
 use crate::applied::{Applied, AppliedFile};
 use crate::diff::changed_lines;
@@ -60,7 +60,12 @@ pub(crate) async fn undo(queue: &Queue<State>) -> Result<Option<Value>> {
                 let paths: Vec<PathBuf> = state.applied[at].files.iter().map(|f| f.path.clone()).collect();
                 state.reread(paths.iter().map(PathBuf::as_path));
                 // One that was undone otherwise stays in the list: the editor may redo it.
-                if let Some((edit, files)) = edit(state, &state.applied[at]).map_err(failed)? {
+                let found = match edit(state, &state.applied[at]) {
+                    // It was never applied, or an edit of the user's followed.
+                    Err(_) if state.applied[at].offered => None,
+                    found => found.map_err(failed)?,
+                };
+                if let Some((edit, files)) = found {
                     let applied = state.applied.remove(at);
                     let summary = json!({ "title": applied.title, "files": files });
                     return Ok(Some((state.connection.client.clone(), edit, summary, applied)));

@@ -1,11 +1,12 @@
 // End to end in the real VS Code workbench.
 // Environment: TOOLS (folder with node24, code-server, playwright-core), VSIX (contains the program), UNIVERSAL (without), PROGRAM,
-// WORKSPACE, UNTRUSTED and BARE (copies of a project with errors and its build.log, may be changed), OUT (screenshots).
+// WORKSPACE, UNTRUSTED and BARE (copies of a project with errors and its build.log, may be changed), REFACTORING (a committed project and what
+// a build prints once a method of it is renamed; empty: left out), OUT (screenshots).
 import fs from 'node:fs';
 import path from 'node:path';
 import { Workbench, say, until } from './workbench.mjs';
 
-const { VSIX, UNIVERSAL, PROGRAM, WORKSPACE, UNTRUSTED, BARE, OUT } = process.env;
+const { VSIX, UNIVERSAL, PROGRAM, WORKSPACE, UNTRUSTED, BARE, REFACTORING, OUT } = process.env;
 const here = import.meta.dirname;
 fs.mkdirSync(OUT, { recursive: true });
 
@@ -91,6 +92,33 @@ async function restrictedMode(w) {
   say('restricted mode');
 }
 
+/** A method is renamed in its file; one action updates its uses in all others, and one undo takes that back. */
+async function refactoring(w) {
+  const order = path.join(REFACTORING, 'src/order.ts');
+  fs.writeFileSync(order, fs.readFileSync(order, 'utf8').replace('submit', 'place'));
+  await w.open(REFACTORING, true);
+  const before = bytes(REFACTORING);
+  await w.openFile('use1.ts');
+  await w.squiggles().first().waitFor();
+  await w.statusBar('14/14').waitFor();
+  await w.goTo(4, 9);
+  await w.page.mouse.move(700, 15);
+  const menu = await w.quickFixes();
+  say('menu:', (await menu.innerText()).replace(/\s+/g, ' '));
+  await w.shot('12-refactoring');
+  await menu.locator('.monaco-list-row', { hasText: "Update 14 uses of 'submit'" }).first().click();
+  await until('the first use', async () => (await w.text()).includes('order.place(0)'));
+  await w.nothingLeft().waitFor();
+  await w.command('File: Save All');
+  await until('the uses on disk', () => ['use1', 'use2', 'use3'].every(n => !has(REFACTORING, `src/${n}.ts`, 'submit')));
+  await w.shot('13-refactored');
+  await w.command('buildfix: Undo Last Fix');
+  await until('the uses as they were', async () => (await w.text()).includes('order.submit(0)'));
+  await w.command('File: Save All');
+  await until('the bytes from before', () => same(before, bytes(REFACTORING)));
+  say('14 uses followed one rename, and back');
+}
+
 /** The first steps of a new user: the universal package, no settings, and at first no program. */
 async function fromNothing() {
   const programs = fs.mkdtempSync(path.join(path.dirname(BARE), 'programs-'));
@@ -142,6 +170,7 @@ try {
   await fixAllWithPreview(w);
   await fixAllAtOnce(w);
   await restrictedMode(w);
+  if (REFACTORING) await refactoring(w);
   await w.runInHost(WORKSPACE, path.join(here, 'inhost'));
 } catch (e) {
   await w.shotOfFailure();

@@ -61,6 +61,18 @@ impl State {
             return self.scheduler.later(move |state| state.prepare(round));
         }
         self.sync();
+        let ahead = self.workspace.providers().prepare(self.workspace.index());
+        if !ahead.is_empty() && self.build.set().len() > 0 {
+            let queue = self.scheduler.queue.clone();
+            self.scheduler.runtime.spawn(async move {
+                for job in ahead {
+                    // A job that panics leaves the work to the first question.
+                    let _ = tokio::task::spawn_blocking(job).await;
+                }
+                queue.tell(move |state| state.prepare(round));
+            });
+            return;
+        }
         let end = Instant::now() + SLICE;
         let set = self.build.set();
         self.fix_cache.borrow_mut().at(self.workspace.index().revision(), &set);

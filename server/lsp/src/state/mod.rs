@@ -92,6 +92,14 @@ impl State {
         }
     }
 
+    /// Keeps what may be undone; the oldest goes when there is too much.
+    pub fn keep_applied(&mut self, applied: Applied) {
+        const KEPT: usize = 32;
+        self.applied.push(applied);
+        let surplus = self.applied.len().saturating_sub(KEPT);
+        self.applied.drain(..surplus);
+    }
+
     pub fn open(&mut self, uri: lsp::Uri, version: i32, text: String) {
         let Some(path) = path_of(&uri) else { return };
         let deleted = self.documents.take_deleted();
