@@ -44,6 +44,11 @@ pub trait Before: Send + Sync {
     fn stamp(&self, index: &Index) -> Option<u64>;
     /// What differed from `index`, which is the workspace now. Asked once for a stamp.
     fn texts(&self, index: &Index) -> PastTexts;
+    /// What is wrong with what a user named: a commit that is not there. It may take a while.
+    fn problem(&self, index: &Index) -> Option<String> {
+        let _ = index;
+        None
+    }
     /// Takes note that a build of the workspace, as it is on disk, ended without errors. The work that this makes is for any thread, and soon: it reads the
     /// files as they are then.
     fn built(&self, index: &Index) -> Option<Box<dyn FnOnce() + Send>> {

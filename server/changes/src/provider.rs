@@ -116,6 +116,11 @@ impl ChangeProvider {
         Self { sources: sources.into_iter().collect(), pasts: Arc::default() }
     }
 
+    /// What is wrong with the places that a user named; `None` when they can be read.
+    pub fn problem(&self, index: &Index) -> Option<String> {
+        self.sources.iter().find_map(|s| s.problem(index))
+    }
+
     /// What changed, with the number of uses, from the first source that knows of any change; `None` when none has anything to compare with.
     pub fn report(&self, index: &Index) -> Option<Report> {
         let views = self.views(index);

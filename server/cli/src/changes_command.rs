@@ -13,6 +13,9 @@ pub fn changes(root: &Path, past: &PastArgs, format: Format) -> Result<u8> {
     let provider = engines::changes(past)?;
     let workspace =
         Workspace::open_unless(&[root.to_path_buf()], engines::providers(&[], &provider), &interrupt::token())?;
+    if let Some(problem) = provider.problem(workspace.index()) {
+        bail!("{problem}");
+    }
     let Some(found) = provider.report(workspace.index()) else {
         bail!(
             "there is nothing to compare {} with: it is not in a git repository, and no build without errors is known. Give --before DIR",

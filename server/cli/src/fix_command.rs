@@ -116,6 +116,9 @@ impl<'a> Job<'a> {
         let (root, target) = root_and_target(&input.root)?;
         let changes = engines::changes(&input.past)?;
         let workspace = Workspace::open_unless(&[root], engines::providers(&input.engine, &changes), &cancel)?;
+        if let Some(problem) = changes.problem(workspace.index()) {
+            bail!("{problem}");
+        }
         workspace.guard().refuse_hard_links();
         // In parallel to reading the log; the plan waits for it when it needs it.
         std::thread::spawn(workspace.index().preload());

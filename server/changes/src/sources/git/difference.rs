@@ -54,22 +54,7 @@ pub(super) fn texts(index: &Index, commit: &Commit) -> Option<PastTexts> {
     let mut found = false;
     for root in index.roots() {
         let Some(place) = Place::of(&**index.system(), root) else { continue };
-        if !place.is_plain() {
-            tracing::warn!("{} is not read: it holds what is no plain file", place.own.display());
-            continue;
-        }
-        let opened = gix::open::Options::isolated()
-            .open_path_as_is(true)
-            .with(gix::sec::Trust::Reduced)
-            .config_overrides([format!("gitoxide.objects.allocLimit={LARGEST_ALLOCATION}")])
-            .open(&place.own);
-        let repository = match opened {
-            Ok(repository) => repository.to_thread_local(),
-            Err(e) => {
-                tracing::info!("{} cannot be read: {e}", place.own.display());
-                continue;
-            }
-        };
+        let Some(repository) = open(&place) else { continue };
         let difference = Difference { index, place: &place, root, repository: &repository };
         match difference.add_to(commit, &mut budget, &mut files) {
             Ok(some) => found |= some,
@@ -81,6 +66,43 @@ pub(super) fn texts(index: &Index, commit: &Commit) -> Option<PastTexts> {
     }
     let renamed = renamed(&files, |path| index.text(path));
     found.then_some(PastTexts { files, renamed, ..PastTexts::default() })
+}
+
+/// Why no repository of the workspace has `commit`; `None` when one has.
+pub(super) fn problem(index: &Index, commit: &Commit) -> Option<String> {
+    let mut why = None;
+    for root in index.roots() {
+        let Some(place) = Place::of(&**index.system(), root) else { continue };
+        let Some(repository) = open(&place) else {
+            why = Some(format!("the repository {} cannot be read", place.own.display()));
+            continue;
+        };
+        match (Difference { index, place: &place, root, repository: &repository }).commit(commit) {
+            Ok(_) => return None,
+            Err(e) => why = Some(e.to_string()),
+        }
+    }
+    why
+}
+
+/// Opens a repository, if all that is read of it are plain files.
+fn open(place: &Place) -> Option<Repository> {
+    if !place.is_plain() {
+        tracing::warn!("{} is not read: it holds what is no plain file", place.own.display());
+        return None;
+    }
+    let opened = gix::open::Options::isolated()
+        .open_path_as_is(true)
+        .with(gix::sec::Trust::Reduced)
+        .config_overrides([format!("gitoxide.objects.allocLimit={LARGEST_ALLOCATION}")])
+        .open(&place.own);
+    match opened {
+        Ok(repository) => Some(repository.to_thread_local()),
+        Err(e) => {
+            tracing::info!("{} cannot be read: {e}", place.own.display());
+            None
+        }
+    }
 }
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -166,8 +188,9 @@ impl Difference<'_> {
     /// The id of the commit.
     fn commit(&self, commit: &Commit) -> Result<ObjectId> {
         let named = |revision: &str| -> Result<ObjectId> {
-            let object = self.repository.rev_parse_single(revision)?.object()?;
-            Ok(object.peel_to_kind(ObjectKind::Commit)?.id)
+            let found = self.repository.rev_parse_single(revision).and_then(|id| id.object());
+            let commit = found.and_then(|object| object.peel_to_kind(ObjectKind::Commit));
+            Ok(commit.map_err(|e| format!("there is no commit {revision}: {e}"))?.id)
         };
         match commit {
             Commit::Head => named("HEAD"),

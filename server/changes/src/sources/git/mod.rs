@@ -72,8 +72,7 @@ impl Before for Git {
     fn name(&self) -> String {
         match &self.commit {
             Commit::Head => "HEAD".to_owned(),
-            Commit::Revision(revision) => revision.clone(),
-            Commit::MergeBase(branch) => format!("the merge base with {branch}"),
+            Commit::Revision(revision) | Commit::MergeBase(revision) => revision.clone(),
         }
     }
     fn stamp(&self, index: &Index) -> Option<u64> {
@@ -85,5 +84,12 @@ impl Before for Git {
         let found = stamp.and_then(|_| difference::texts(index, &self.commit));
         *self.nothing.lock().unwrap_or_else(PoisonError::into_inner) = if found.is_none() { stamp } else { None };
         found.unwrap_or_default()
+    }
+    fn problem(&self, index: &Index) -> Option<String> {
+        let (Commit::Revision(revision) | Commit::MergeBase(revision)) = &self.commit else { return None };
+        if self.stamp_now(index).is_none() {
+            return Some(format!("there is no git repository to find {revision} in, or nothing was committed"));
+        }
+        difference::problem(index, &self.commit)
     }
 }

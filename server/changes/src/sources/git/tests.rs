@@ -178,7 +178,9 @@ fn another_revision_and_the_merge_base() {
     assert_eq!(of(Git::since("main")), [some("a.cs", "class A1 { }\n"), some("b.cs", "class B2 { }\n")]);
     assert_eq!(of(Git::merge_base("main")), [some("a.cs", "class A1 { }\n")]);
     assert_eq!(of(Git::since("nothing")), []);
-    assert_eq!(Git::merge_base("main").name(), "the merge base with main");
+    assert_eq!(Git::merge_base("main").name(), "main");
+    assert_eq!(Git::merge_base("main").problem(&index), None);
+    assert!(Git::since("nothing").problem(&index).is_some_and(|p| p.starts_with("there is no commit nothing")));
 }
 
 #[test]
