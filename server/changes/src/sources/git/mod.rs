@@ -11,12 +11,12 @@ mod tests;
 use crate::{Before, PastTexts};
 use index::Index;
 use place::Place;
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 use std::sync::{Mutex, PoisonError};
 
 /// Which commit the workspace is compared with.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 enum Commit {
     /// The one that is checked out.
     Head,
@@ -25,6 +25,10 @@ enum Commit {
     /// The newest one that both this revision and `HEAD` have.
     MergeBase(String),
 }
+
+/// What was found at one revision of the workspace: several sources ask for the same.
+#[derive(Default)]
+struct Known(Mutex<FxHashMap<(Commit, u64), Option<PastTexts>>>);
 
 /// A commit of the git repository around the workspace, against the working tree.
 pub struct Git {
@@ -81,7 +85,13 @@ impl Before for Git {
     }
     fn texts(&self, index: &Index) -> PastTexts {
         let stamp = self.stamp_now(index);
-        let found = stamp.and_then(|_| difference::texts(index, &self.commit));
+        let find = |stamp| {
+            let known = index.revision_data::<Known>();
+            let mut known = known.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let texts = known.entry((self.commit.clone(), stamp));
+            texts.or_insert_with(|| difference::texts(index, &self.commit)).clone()
+        };
+        let found = stamp.and_then(find);
         *self.nothing.lock().unwrap_or_else(PoisonError::into_inner) = if found.is_none() { stamp } else { None };
         found.unwrap_or_default()
     }
