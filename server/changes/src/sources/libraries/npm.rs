@@ -373,6 +373,8 @@ impl<'a> Store<'a> {
                 self.variable("XDG_CACHE_HOME").map(|f| f.join("yarn")),
                 self.in_home(".cache/yarn"),
                 self.in_home("Library/Caches/Yarn"),
+                // Of root.
+                Some(PathBuf::from("/usr/local/share/.cache/yarn")),
                 self.variable("LOCALAPPDATA").map(|f| f.join("Yarn/Cache")),
             ];
             let start = format!("npm-{}-{}-", name.replace('/', "-"), of.version);
