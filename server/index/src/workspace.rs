@@ -136,11 +136,7 @@ impl Index {
     pub fn source(&self, path: &Path) -> Option<Arc<Source>> {
         match self.files.entry(path) {
             Some((path, file)) => Some(self.tree(path, file)?.source.clone()),
-            // No notifications come for files of libraries: their trees are kept by size and time.
-            None => match self.system.stamp(path) {
-                Some(stamp) => Some(self.trees.tree(&path.into(), library_revision(stamp))?.source.clone()),
-                None => Some(self.trees.parse(&path.into())?.source),
-            },
+            None => Some(self.library_tree(path)?.source.clone()),
         }
     }
 
@@ -163,6 +159,14 @@ impl Index {
         Some(tree)
     }
 
+    /// The tree of a file that is none of the workspace. No notifications come for those: they are kept by size and time.
+    fn library_tree(&self, path: &Path) -> Option<Arc<Tree>> {
+        match self.system.stamp(path) {
+            Some(stamp) => self.trees.tree(&path.into(), library_revision(stamp)),
+            None => Some(Arc::new(self.trees.parse(&path.into())?)),
+        }
+    }
+
     /// What a source file declares.
     pub fn outline(&self, path: &Path) -> Option<Arc<Outline>> {
         if let Some(file) = self.files.get(path) {
@@ -172,7 +176,7 @@ impl Index {
             let outline = self.queries.outline(path)?;
             return Some(file.outline.get_or_init(|| outline).clone());
         }
-        Some(Arc::new(self.languages.outline(&self.source(path)?.parsed).outline))
+        Some(Arc::new(self.trees.located(&*self.library_tree(path)?).outline.clone()))
     }
 
     /// Outline with ranges of a file of the workspace.
@@ -195,7 +199,7 @@ impl Index {
         if self.contains(&declaration.path) {
             return self.located(&declaration.path)?.ranges.get(index).copied();
         }
-        self.languages.outline(&self.source(&declaration.path)?.parsed).ranges.get(index).copied()
+        self.trees.located(&*self.library_tree(&declaration.path)?).ranges.get(index).copied()
     }
 
     /// Data of an upper layer that holds for this revision of the workspace, made by `Default` when it is first asked for. Any change of
