@@ -99,6 +99,7 @@ impl Before for Libraries {
         for (name, locked) in &of_npm {
             installed.lay_over(name, locked, &mut out);
         }
+        npm::only_reachable(index, &mut out);
         if !of_nuget.is_empty() || self.old.is_some() {
             nuget::lay_over(index, &of_nuget, self.old.as_deref(), &mut out);
         }

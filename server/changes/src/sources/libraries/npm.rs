@@ -3,12 +3,14 @@
 use super::archives::{PackageTexts, declares, is_inside, tarball, zip};
 use super::versions::{Locked, least, locked};
 use crate::sources::folder::decode;
-use crate::{LibraryVersions, PastTexts};
+use crate::{LibraryVersions, Past, PastTexts};
 use disk::Kind;
 use index::{Index, System};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use syntax::{Language, LanguageFamily};
 use text::ContentHash;
 
 /// Packages that are laid over the new ones, and folders of the workspace whose `node_modules` are looked at.
@@ -17,6 +19,8 @@ const MOST_FOLDERS: usize = 2_000;
 /// Files and folders of one package, and how deep they are.
 const MOST_ENTRIES: usize = 50_000;
 const DEEPEST: usize = 24;
+/// When no more packages are looked for.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// Bytes of all declarations.
 const MOST_BYTES: usize = 256 << 20;
 
@@ -85,6 +89,7 @@ pub(super) struct Installed<'a> {
     store: Store<'a>,
     left: usize,
     packages: usize,
+    until: Instant,
 }
 
 impl<'a> Installed<'a> {
@@ -94,7 +99,14 @@ impl<'a> Installed<'a> {
         let mut folders: BTreeSet<PathBuf> = with_package.filter_map(|p| Some(p.parent()?.to_path_buf())).collect();
         folders.extend(index.roots().iter().flat_map(|root| root.ancestors().map(Path::to_path_buf)));
         let folders: Vec<PathBuf> = folders.into_iter().take(MOST_FOLDERS).collect();
-        Self { system, store: Store::of(system, &folders), folders, left: MOST_BYTES, packages: 0 }
+        Self {
+            system,
+            store: Store::of(system, &folders),
+            folders,
+            left: MOST_BYTES,
+            packages: 0,
+            until: Instant::now() + PATIENCE,
+        }
     }
 
     /// The folders of a package, links not followed, with its version.
@@ -115,7 +127,7 @@ impl<'a> Installed<'a> {
     pub(super) fn lay_over(&mut self, name: &str, then: &Locked, out: &mut PastTexts) {
         let folders = self.folders_of(name).into_iter().filter(|(_, version)| *version != then.version);
         let folders: Vec<(PathBuf, String)> = folders.collect();
-        if folders.is_empty() || self.packages >= MOST_PACKAGES {
+        if folders.is_empty() || self.is_full() {
             return;
         }
         match self.store.texts(name, then) {
@@ -131,13 +143,17 @@ impl<'a> Installed<'a> {
             let folders =
                 self.folders_of(&manifest.name).into_iter().filter(|(_, version)| *version != manifest.version);
             let folders: Vec<(PathBuf, String)> = folders.collect();
-            if folders.is_empty() || self.packages >= MOST_PACKAGES {
+            if folders.is_empty() || self.is_full() {
                 continue;
             }
             if let Some(texts) = unpacked(self.system, &folder) {
                 self.lay(&manifest.name, &manifest.version, &texts, folders, out);
             }
         }
+    }
+
+    fn is_full(&self) -> bool {
+        self.packages >= MOST_PACKAGES || Instant::now() > self.until
     }
 
     fn lay(
@@ -175,6 +191,66 @@ impl<'a> Installed<'a> {
             });
         }
     }
+}
+
+/// Leaves out what nobody imports, then or now: packages have their declarations twice, for both kinds of modules, and older and inner ones beside them, in
+/// which the same names are declared. Of a package that no import leads to (it declares global names, or is imported in another way) all is kept.
+pub(super) fn only_reachable(index: &Index, out: &mut PastTexts) {
+    let folders: Vec<(PathBuf, String)> =
+        out.libraries.iter().map(|l| (index.system().real_path(&l.folder), l.name.clone())).collect();
+    if folders.is_empty() {
+        return;
+    }
+    let past = Past::open(index, String::new(), out.clone());
+    let (then, now) = (reachable(&past.index, &folders), reachable(index, &folders));
+    let reached: BTreeSet<&Path> = folders
+        .iter()
+        .map(|(folder, _)| &**folder)
+        .filter(|folder| now.iter().any(|p| p.starts_with(folder)) && then.iter().any(|p| p.starts_with(folder)))
+        .collect();
+    out.files.retain(|path, text| {
+        let is_kept = path.file_name().is_some_and(|n| n == "package.json")
+            || now.contains(path)
+            || text.is_some() && then.contains(path);
+        is_kept || !path.ancestors().any(|folder| reached.contains(folder))
+    });
+}
+
+/// The files in `folders`, each of the package with a name, that the workspace's imports lead to.
+fn reachable(index: &Index, folders: &[(PathBuf, String)]) -> BTreeSet<PathBuf> {
+    let typescript = index.typescript();
+    let is_of = |name: &str| {
+        folders
+            .iter()
+            .any(|(_, n)| name.strip_prefix(n.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    };
+    let mut open: Vec<PathBuf> = Vec::new();
+    let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
+    let mut reach = |from: &Path, specifier: &str, open: &mut Vec<PathBuf>| {
+        let Some(found) = typescript.resolve_module(from, specifier) else { return };
+        let is_inside = folders.iter().any(|(folder, _)| found.starts_with(folder));
+        if is_inside && seen.len() < MOST_ENTRIES && seen.insert(found.to_path_buf()) {
+            open.push(found.to_path_buf());
+        }
+    };
+    for path in index.files().filter(|p| Language::of_path(p).is_some_and(|l| l.family() == LanguageFamily::TYPESCRIPT))
+    {
+        let Some(outline) = index.outline(path) else { continue };
+        for import in outline.imports.iter().filter(|i| is_of(&i.target)) {
+            reach(path, &import.target, &mut open);
+        }
+    }
+    while let Some(path) = open.pop() {
+        let Some(text) = index.text(&path) else { continue };
+        // Also what a type or a comment names: `import('./a').A`, `/// <reference path="./a.d.ts" />`.
+        let strings = text.split(['"', '\'']).skip(1);
+        for name in
+            strings.filter(|s| s.len() < 200 && !s.contains(char::is_whitespace) && (s.starts_with('.') || is_of(s)))
+        {
+            reach(&path, name, &mut open);
+        }
+    }
+    seen
 }
 
 /// The folders of packages in a folder that a user named: itself, those in it and in its `node_modules`, scopes looked into.

@@ -366,3 +366,27 @@ fn a_result_of_restore_that_leads_elsewhere_is_no_library() {
         );
     }
 }
+
+#[test]
+fn what_nobody_imports_is_no_change() {
+    let tree = upgraded("now/node_modules/lib");
+    for (name, text) in THEN.iter().chain(&[
+        ("unused.d.ts", "export declare const parseFilter: 1;\n"),
+        ("main.d.mts", "export declare const twin: 1;\n"),
+    ]) {
+        tree.write(&format!("old/{name}"), text);
+    }
+    tree.write("now/node_modules/lib/index.d.ts", "export declare const a: import('./inner.js').Inner;\nexport declare function parseValue(text: string): number;\n");
+    tree.write("now/node_modules/lib/inner.d.ts", "export interface Inner { }\n");
+    tree.write("now/node_modules/lib/v1/parse.d.ts", "export declare function parseFilter(text: string): number;\n");
+    let names = |tree: &Tree| {
+        let texts = tree.libraries(Some("old")).texts(&tree.open());
+        let name =
+            |p: &PathBuf| p.strip_prefix(tree.at("now/node_modules/lib")).unwrap().to_str().unwrap().replace('\\', "/");
+        texts.files.keys().map(name).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&tree), ["index.d.ts", "inner.d.ts", "main.d.ts", "package.json", "parse.d.ts"]);
+    // Without an import, anything may be used.
+    tree.write("now/use.ts", "parseFilter('a');\n");
+    assert_eq!(names(&tree).len(), 8);
+}
