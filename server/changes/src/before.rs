@@ -18,6 +18,8 @@ pub struct PastTexts {
     pub renamed: Vec<(PathBuf, PathBuf)>,
     /// Libraries that had another version.
     pub libraries: Vec<LibraryVersions>,
+    /// What the workspace has now where it has no texts (an assembly is read as a source), for comparison with those of the same paths in [`Self::files`].
+    pub beside: BTreeMap<PathBuf, Option<Arc<str>>>,
 }
 
 /// A library that had another version than it has now.
@@ -67,6 +69,8 @@ pub struct Past {
     pub renamed: Vec<(PathBuf, PathBuf)>,
     /// Libraries that had another version.
     pub libraries: Vec<LibraryVersions>,
+    /// The workspace now with sources that stand for its assemblies, where those are compared.
+    beside: Option<Index>,
     /// The files that may have had another text, sorted.
     pub(crate) texts: Vec<PathBuf>,
     uses: Mutex<FxHashMap<DeclarationId, Option<Arc<Uses>>>>,
@@ -75,7 +79,7 @@ pub struct Past {
 impl Past {
     /// The workspace `now` with the texts that it had.
     pub fn open(now: &Index, name: String, texts: PastTexts) -> Self {
-        let PastTexts { mut files, renamed, libraries } = texts;
+        let PastTexts { mut files, renamed, libraries, beside } = texts;
         // What differs in memory only (an open document) is in the fork, and is not on disk.
         for path in now.overlaid() {
             if !files.contains_key(path)
@@ -85,12 +89,22 @@ impl Past {
             }
         }
         let paths: Vec<PathBuf> = files.keys().cloned().collect();
+        let beside = (!beside.is_empty()).then(|| {
+            let paths: Vec<PathBuf> = beside.keys().cloned().collect();
+            now.fork()
+                .open_with(Arc::new(PastSystem { now: now.system().clone(), files: beside, links: Vec::new() }), &paths)
+        });
         // Where packages are linked into `node_modules`, what is there is found by both paths.
         let folders = libraries.iter().map(|l| (l.folder.clone(), now.system().real_path(&l.folder)));
         let links = folders.filter(|(link, real)| link != real).collect();
         let system = Arc::new(PastSystem { now: now.system().clone(), files, links });
         let index = now.fork().open_with(system, &paths);
-        Self { index, name, renamed, libraries, texts: paths, uses: Mutex::default() }
+        Self { index, name, renamed, libraries, beside, texts: paths, uses: Mutex::default() }
+    }
+
+    /// What the past is compared with: the workspace `now`, or else what stands beside it for its assemblies.
+    pub(crate) fn compared_with<'a>(&'a self, now: &'a Index) -> &'a Index {
+        self.beside.as_ref().unwrap_or(now)
     }
 
     /// Whether the file may have had another text, which is kept here.

@@ -154,7 +154,7 @@ impl ChangeProvider {
         let is_kept = kept.len() == pasts.len() && kept.iter().zip(&pasts).all(|(v, p)| Arc::ptr_eq(&v.past, p));
         if !is_kept {
             let view = |past: Arc<Past>| {
-                let changes = Changes::between(&past, index);
+                let changes = Changes::between(&past, past.compared_with(index));
                 Arc::new(View { changes, past, trusted: Mutex::default() })
             };
             *kept = pasts.into_iter().map(view).collect();

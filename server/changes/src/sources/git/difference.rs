@@ -22,7 +22,7 @@ const LARGEST_ALLOCATION: usize = 128 << 20;
 /// Bytes of one folder's listing.
 const LARGEST_TREE: u64 = 16 << 20;
 /// Entries of folders that are read: a small repository can have folders that hold each other by the million.
-const MOST_ENTRIES: usize = 1 << 20;
+const MOST_ENTRIES: usize = if cfg!(test) { 1 << 14 } else { 1 << 20 };
 /// Folders within each other, as the walk of the workspace.
 const DEEPEST: usize = 128;
 /// Texts that a text is stored as a change of. Git makes chains of 50, or of 250 when it is told to be thorough.

@@ -6,6 +6,7 @@
 mod archives;
 mod npm;
 mod nuget;
+mod stubs;
 mod versions;
 
 use crate::{Before, PastTexts};

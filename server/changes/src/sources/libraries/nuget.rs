@@ -2,6 +2,7 @@
 //!
 //! The index finds the assemblies of a project in `obj/project.assets.json`: with an old one laid over it, the past has the old assemblies.
 
+use super::stubs::source;
 use super::versions::{least_of_nuget, locked};
 use crate::sources::folder::decode;
 use crate::{LibraryVersions, Past, PastTexts};
@@ -13,6 +14,8 @@ use std::path::{Path, PathBuf};
 /// Projects that are looked at, and the bytes of a restore's result that is rewritten: it takes twenty times that in memory.
 const MOST_PROJECTS: usize = 2_000;
 const MOST_BYTES: usize = 8 << 20;
+/// Bytes of the assemblies of a package that is read as a source.
+const MOST_OF_PACKAGE: usize = 64 << 20;
 
 /// The projects that were restored, with the folder of each.
 fn restored(index: &Index) -> Vec<(PathBuf, PathBuf)> {
@@ -120,7 +123,33 @@ pub(super) fn lay_over(index: &Index, then: &BTreeMap<String, String>, old: Opti
             });
             found.extend(package.map(|package| (package, now)));
         }
-        let Some(replaced) = (!found.is_empty()).then(|| with_old(system, &text, &found)).flatten() else { continue };
+        if found.is_empty() {
+            continue;
+        }
+        // What can be read as a source is found by symbol, and not among the assemblies.
+        let root = index.roots().iter().find(|root| folder.starts_with(root));
+        let mut as_sources: Vec<bool> = Vec::new();
+        for (package, now) in &found {
+            let path = root.map(|root| root.join("NuGet packages").join(format!("{}.cs", package.id)));
+            let sources = || {
+                let target = target_of(&text)?;
+                let now = folders
+                    .iter()
+                    .map(|f| f.join(&package.id).join(now.to_ascii_lowercase()))
+                    .find(|f| has_assemblies(system, f))?;
+                Some((
+                    source_of(system, &package.packages.join(&package.path), &target)?,
+                    source_of(system, &now, &target)?,
+                ))
+            };
+            let is_read = path.as_ref().is_some_and(|path| out.beside.contains_key(path));
+            if !is_read && let (Some((then, now)), Some(path)) = (sources(), path.clone()) {
+                out.files.insert(path.clone(), Some(then.into()));
+                out.beside.insert(path, Some(now.into()));
+            }
+            as_sources.push(path.is_some_and(|path| out.beside.contains_key(&path)));
+        }
+        let Some(replaced) = with_old(system, &text, &found, &as_sources) else { continue };
         out.files.insert(path, Some(replaced.into()));
         for (package, now) in found {
             let there =
@@ -228,8 +257,32 @@ fn in_named_folder(
     })
 }
 
-/// The result of a restore with old packages in place of those of now.
-fn with_old(system: &dyn System, assets: &str, found: &[(OldPackage, String)]) -> Option<String> {
+/// The first target framework of a restore.
+fn target_of(assets: &str) -> Option<String> {
+    #[derive(serde::Deserialize, Default)]
+    #[serde(default)]
+    struct Assets {
+        targets: BTreeMap<String, serde::de::IgnoredAny>,
+    }
+    let assets: Assets = serde_json::from_str(assets).ok()?;
+    assets.targets.into_keys().next()
+}
+
+/// The assemblies of an unpacked package as a source.
+fn source_of(system: &dyn System, folder: &Path, target: &str) -> Option<String> {
+    let assemblies = dotnet::assemblies_of(system, folder, target.split('/').next()?)?;
+    let mut left = MOST_OF_PACKAGE;
+    let mut bytes = Vec::new();
+    for path in assemblies {
+        let read = system.read(&path).ok()?;
+        left = left.checked_sub(read.len())?;
+        bytes.push(read);
+    }
+    source(&bytes)
+}
+
+/// The result of a restore with old packages in place of those of now, but without the assemblies of those that are there as sources.
+fn with_old(system: &dyn System, assets: &str, found: &[(OldPackage, String)], as_sources: &[bool]) -> Option<String> {
     let mut assets: Value = serde_json::from_str(assets).ok()?;
     let replace = |object: &mut Map<String, Value>, package: &OldPackage, now: &str, with: Value| {
         let is_it =
@@ -241,11 +294,11 @@ fn with_old(system: &dyn System, assets: &str, found: &[(OldPackage, String)]) -
             object.insert(format!("{id}/{}", package.version), with);
         }
     };
-    for (package, now) in found {
+    for ((package, now), as_source) in found.iter().zip(as_sources) {
         let folder = package.packages.join(&package.path);
         for (target, packages) in assets.get_mut("targets")?.as_object_mut()? {
             let compile = dotnet::assemblies_of(system, &folder, target.split('/').next().unwrap_or_default());
-            let compile = compile.unwrap_or_default().into_iter().filter_map(|file| {
+            let compile = compile.filter(|_| !as_source).unwrap_or_default().into_iter().filter_map(|file| {
                 let relative = file.strip_prefix(&folder).ok()?.to_str()?.replace('\\', "/");
                 Some((relative, json!({})))
             });

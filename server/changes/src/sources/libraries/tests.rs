@@ -390,3 +390,24 @@ fn what_nobody_imports_is_no_change() {
     tree.write("now/use.ts", "parseFilter('a');\n");
     assert_eq!(names(&tree).len(), 8);
 }
+
+#[test]
+fn assemblies_are_compared_as_sources() {
+    let tree = restored(PACKAGES);
+    // Version 2: the method is called otherwise.
+    let at = memchr::memmem::find(ASSEMBLY, b"\0Keys\0").unwrap();
+    let mut renamed = ASSEMBLY.to_vec();
+    renamed[at + 1..at + 5].copy_from_slice(b"List");
+    tree.write("home/.nuget/packages/fixture/2.0.0/lib/net8.0/Fixture.dll", &renamed);
+    let assets = std::fs::read_to_string(tree.at("now/obj/project.assets.json")).unwrap();
+    tree.write("now/obj/project.assets.json", assets.replace("_._", "Fixture.dll"));
+    let index = tree.open();
+    let libraries = tree.libraries(None);
+    let past = Past::open(&index, libraries.name(), libraries.texts(&index));
+    let types = |index: &Index| index.csharp().types_named("View").len();
+    assert_eq!((types(&past.index), types(&index)), (1, 1), "one of them, and not as an assembly, too");
+    let changes = crate::Changes::between(&past, past.compared_with(&index));
+    let changes: Vec<String> = changes.list.iter().map(ToString::to_string).collect();
+    assert_eq!(changes.len(), 1, "{changes:?}");
+    assert!(changes[0].contains("Keys(") && changes[0].contains("→ List("), "{changes:?}");
+}
