@@ -184,7 +184,15 @@ impl Target {
                     Self::Type(target) if found.origin == target.origin => Verdict::Named(UseKind::Reference),
                     _ => Verdict::Other,
                 },
-                None => self.of_unknown(csharp, here, leaf, parent),
+                None => {
+                    let access = node.parent().filter(|p| p.field("name") == Some(node)).unwrap_or(node);
+                    let call = access.parent().filter(|c| c.field("function") == Some(access));
+                    // The types of the arguments are not known, and only one overload takes so many.
+                    match call.and_then(|call| model.called_by_form(call)) {
+                        Some(member) => self.of_member(&member),
+                        None => self.of_unknown(csharp, here, leaf, parent),
+                    }
+                }
             },
         }
     }
