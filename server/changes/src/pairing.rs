@@ -852,7 +852,7 @@ mod tests {
             "//- /a.cs\nabstract class C<T>\n{\n    protected abstract R<T> Run<S>(F<S, R<T>> f, S s);\n    protected override R<U> Run<U, S>(F<S, R<U>> f, S s) { return null; }\n}\n",
             "//- /a.cs\nabstract class C<U>\n{\n    protected internal abstract R<U> Run<S>(F<S, R<U>> f, S s);\n}\n",
             &[
-                "C.Run<S>(F<S, R<T>>, S) → Run<S>(F<S, R<U>>, S): R<T> → R<U>, now internal [Likely]",
+                "C.Run<S>(F<S, R<T>>, S) → Run<S>(F<S, R<U>>, S): R<T> → R<U>, now internal [Certain]",
                 "C.Run<U, S>(F<S, R<U>>, S) is gone [Certain]",
             ],
         );

@@ -160,9 +160,9 @@ fn given_by_call(used: &Use<'_, '_>, draft: &mut Draft) -> Option<()> {
     // The nearest one before, in a block that the use stands in.
     let call = syntax::ancestors(used.now.leaf).take_while(|n| *n != function).find_map(|n| {
         let mut before = n.prev_named_sibling();
-        while let Some(statement) = before.filter(|s| s.kind() == "expression_statement") {
+        while let Some(statement) = before {
             let call = statement.named().into_iter().next().filter(|c| c.kind() == "invocation_expression");
-            if let Some(call) = call.filter(|c| is_call(c)) {
+            if let Some(call) = call.filter(|c| statement.kind() == "expression_statement" && is_call(c)) {
                 return Some(call);
             }
             before = statement.prev_named_sibling();
