@@ -87,6 +87,18 @@ mod tests {
     }
 
     #[test]
+    fn branches_that_declare_a_member_again_are_one_member() {
+        let found = uses_of(
+            "cs",
+            &[
+                "class Order\n{\n#if OLD\n    public static int Place(Unknown a) => 1;\n#else\n    public static int $0Place(Unknown a) => 2;\n#endif\n}\n",
+                "class Use\n{\n    int M(Strange s) => Order.Place(s.A());\n}\n",
+            ],
+        );
+        assert_eq!(found, "f0:4~ f0:6= f1:3");
+    }
+
+    #[test]
     fn members_of_csharp_behind_a_question_mark() {
         let found = uses_of(
             "cs",

@@ -198,7 +198,10 @@ impl<'a> SemanticModel<'a> {
         };
         let mut fitting = methods.iter().filter(fits);
         let first = fitting.next()?;
-        fitting.next().is_none().then(|| first.clone())
+        // The same signature again is another branch of `#if`.
+        let types = |m: &Member| m.declaration.parameters.iter().map(|p| p.type_text.clone()).collect::<Vec<_>>();
+        let same = |m: &Member| m.owner.as_ref().map(|o| &o.origin) == first.owner.as_ref().map(|o| &o.origin);
+        fitting.all(|m| same(m) && types(m) == types(first)).then(|| first.clone())
     }
 
     /// The candidate that is better than all others (C# specification §12.6.4.3); `None` when there is none, or an argument of
