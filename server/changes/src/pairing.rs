@@ -778,7 +778,9 @@ fn signature_likeness(a: &Declaration, b: &Declaration) -> f32 {
         };
         pairs.iter().enumerate().map(one).sum::<f32>() / count as f32
     };
-    0.55 * list + 0.3 * result + 0.15 * statics
+    // Overloads that differ in type parameters are different ones.
+    let arity = if a.type_parameters.len() == b.type_parameters.len() { 1.0 } else { 0.4 };
+    arity * (0.55 * list + 0.3 * result + 0.15 * statics)
 }
 
 #[cfg(test)]
@@ -841,6 +843,18 @@ mod tests {
             "//- /a.cs\nclass C\n{\n    void A(int a) { }\n    void A(string a, int b) { }\n    void A(char c) { }\n}\n",
             "//- /a.cs\nclass C\n{\n    void A(int a) { }\n    void A(string a, int b, bool c) { }\n    void A(char c, bool d) { }\n}\n",
             &["C.A(string, int) → A(string, int, bool) [Certain]", "C.A(char) → A(char, bool) [Certain]"],
+        );
+    }
+
+    #[test]
+    fn overloads_are_told_apart_by_their_type_parameters() {
+        check(
+            "//- /a.cs\nabstract class C<T>\n{\n    protected abstract R<T> Run<S>(F<S, R<T>> f, S s);\n    protected override R<U> Run<U, S>(F<S, R<U>> f, S s) { return null; }\n}\n",
+            "//- /a.cs\nabstract class C<U>\n{\n    protected internal abstract R<U> Run<S>(F<S, R<U>> f, S s);\n}\n",
+            &[
+                "C.Run<S>(F<S, R<T>>, S) → Run<S>(F<S, R<U>>, S): R<T> → R<U>, now internal [Certain]",
+                "C.Run<U, S>(F<S, R<U>>, S) is gone [Certain]",
+            ],
         );
     }
 

@@ -75,6 +75,30 @@ mod tests {
     }
 
     #[test]
+    fn an_overload_is_told_by_the_number_of_arguments_where_types_are_not_known() {
+        let found = uses_of(
+            "cs",
+            &[
+                "class Order\n{\n    public static int $0Place(Unknown a, out int b) => 1;\n    public static int Place(Unknown a, int b, int c = 1) => 1;\n    public static int Other(Unknown a) => 1;\n}\n",
+                "class Use\n{\n    void M(Strange s, int i)\n    {\n        Order.Place(s.A(), out i);\n        Order.Place(s.A(), i);\n        Order.Place(s.A(), i, i);\n        Order.Place(s.A());\n    }\n}\n",
+            ],
+        );
+        assert_eq!(found, "f0:3= f1:5 f1:8?");
+    }
+
+    #[test]
+    fn branches_that_declare_a_member_again_are_one_member() {
+        let found = uses_of(
+            "cs",
+            &[
+                "class Order\n{\n#if OLD\n    public static int Place(Unknown a) => 1;\n#else\n    public static int $0Place(Unknown a) => 2;\n#endif\n}\n",
+                "class Use\n{\n    int M(Strange s) => Order.Place(s.A());\n}\n",
+            ],
+        );
+        assert_eq!(found, "f0:4~ f0:6= f1:3");
+    }
+
+    #[test]
     fn members_of_csharp_behind_a_question_mark() {
         let found = uses_of(
             "cs",

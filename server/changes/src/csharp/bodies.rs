@@ -4,8 +4,10 @@ use super::names::{is_static, receiver_is_type};
 use super::shape::{has_effects, value_of};
 use super::witness::{Holes, Old, is_alone, is_simple, single_expression, transplant};
 use super::{Draft, Use};
-use index::{DeclarationKind, Modifiers};
+use crate::DeclarationChange;
+use index::{Declaration, DeclarationKind, Modifiers};
 use semantics::Semantics;
+use smol_str::SmolStr;
 use syntax::csharp::is_pure;
 use syntax::{Node, NodeExt};
 
@@ -13,11 +15,16 @@ use syntax::{Node, NodeExt};
 pub(super) fn carry(used: &Use<'_, '_>, draft: &mut Draft) -> Option<()> {
     let change = used.site.change;
     let then = &change.then;
+    if let Some(()) = given_by_call(used, draft) {
+        return Some(());
+    }
     if !matches!(then.kind, DeclarationKind::Method | DeclarationKind::Property) || used.now.conditional {
         return None;
     }
     let dispatched = Modifiers::VIRTUAL | Modifiers::ABSTRACT | Modifiers::OVERRIDE | Modifiers::ASYNC;
-    if then.modifiers.intersects(dispatched) || !then.type_parameters.is_empty() {
+    // Type arguments that are written have no place in what its body calls.
+    let written = used.now.name.kind() == "generic_name";
+    if then.modifiers.intersects(dispatched) || written {
         return None;
     }
     let text = used.text();
@@ -123,6 +130,74 @@ pub(super) fn carry(used: &Use<'_, '_>, draft: &mut Draft) -> Option<()> {
     Some(())
 }
 
+/// A property that is gone, and that a method of its type gives by an `out` parameter of its name now: the local variable of the call before.
+fn given_by_call(used: &Use<'_, '_>, draft: &mut Draft) -> Option<()> {
+    let site = used.site;
+    let then = &site.change.then;
+    let text = used.text();
+    if !matches!(then.kind, DeclarationKind::Property | DeclarationKind::Field)
+        || used.now.is_written()
+        || used.now.conditional
+        || used.now.is_only_named(text)
+        || used.now.is_in_initializer()
+    {
+        return None;
+    }
+    let receiver = used.now.receiver.map_or("", |r| r.text_in(text));
+    let gives = |c: &&DeclarationChange| given_name(c, then).is_some() && c.container == site.change.container;
+    let mut givers = site.changes.list.iter().filter(gives);
+    let giver = givers.next().filter(|_| givers.next().is_none())?;
+    let name = given_name(giver, then)?;
+    let function = syntax::csharp::function_of(used.now.leaf)?;
+    let is_call = |n: &Node<'_>| {
+        let shape = n.field("function").and_then(last_name).and_then(super::shape::Shape::of);
+        shape.is_some_and(|s| {
+            s.receiver.map_or("", |r| r.text_in(text)) == receiver
+                && (s.name.text_in(text) == giver.then.name
+                    || giver.now.as_ref().is_some_and(|d| s.name.text_in(text) == d.name))
+        })
+    };
+    // The nearest one before, in a block that the use stands in.
+    let call = syntax::ancestors(used.now.leaf).take_while(|n| *n != function).find_map(|n| {
+        let mut before = n.prev_named_sibling();
+        while let Some(statement) = before {
+            let call = statement.named().into_iter().next().filter(|c| c.kind() == "invocation_expression");
+            if let Some(call) = call.filter(|c| statement.kind() == "expression_statement" && is_call(c)) {
+                return Some(call);
+            }
+            before = statement.prev_named_sibling();
+        }
+        None
+    })?;
+    let others = syntax::leaves_named(function, text, &name);
+    if others.iter().any(|l| l.end_byte() <= call.start_byte()) {
+        return None;
+    }
+    draft.replace(used.now.access.range(), name.as_str());
+    draft.doubt("it is what the call before gave");
+    Some(())
+}
+
+/// The new `out` parameter that gives what a member of this name held.
+pub(super) fn given_name(change: &DeclarationChange, member: &Declaration) -> Option<SmolStr> {
+    let now = change.now.as_ref()?;
+    let added =
+        change.parameters.iter().enumerate().filter(|(_, from)| from.is_none()).map(|(j, _)| &now.parameters[j]);
+    let mut given = added.filter(|p| {
+        p.modifiers.split(' ').any(|m| m == "out")
+            && p.name.eq_ignore_ascii_case(&member.name)
+            && p.type_text == member.type_text
+    });
+    Some(given.next()?.name.clone())
+}
+
+fn last_name(function: Node<'_>) -> Option<Node<'_>> {
+    match function.kind() {
+        "identifier" => Some(function),
+        _ => function.field("name").filter(|n| n.kind() == "identifier"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::testing::{check_nothing, check_safe, check_unsafe};
@@ -158,6 +233,53 @@ mod tests {
             &use_("return 1 + ((i + 1) * 2) * 3;"),
         );
         check("public int Old(int x, int y = 4) => Sum(x, y);", "return s.$0Old(i);", "return s.Sum(i, 4);");
+    }
+
+    #[test]
+    fn a_generic_forwarder_and_what_its_target_needs() {
+        check_safe(
+            "//- /A.cs\nnamespace A;\npublic static class Old { public static T First<T>(T a, int n) => B.New.First(a, n); public static int Rest; }\n//- /B.cs\nnamespace B;\npublic static class New { public static T First<T>(T a, int n) => a; }\n",
+            "//- /A.cs\nnamespace A;\npublic static class Old { public static int Rest; }\n//- /Use.cs\nusing A;\n\nclass Use { string M(string s) => Old.$0First(s, 1); }\n",
+            "CS0117",
+            "'Old' does not contain a definition for 'First'",
+            "using A;\n\nclass Use { string M(string s) => B.New.First(s, 1); }\n",
+        );
+    }
+
+    #[test]
+    fn properties_that_became_results_of_a_call() {
+        let then = "//- /Plan.cs\npublic class Plan { public void Mark() { } public bool Drop => true; public bool Stay => true; }\n";
+        let now = "//- /Plan.cs\npublic class Plan { public void Mark(out bool drop) { drop = true; } public bool Stay => true; }\n";
+        let use_ = |body: &str| format!("class Use {{ Plan _plan; int M() {{ {body} }} }}\n");
+        let check = |before: &str, after: &str| {
+            check_unsafe(
+                then,
+                &format!("{now}//- /Use.cs\n{}", use_(before)),
+                "CS1061",
+                "'Plan' does not contain a definition for 'Drop'",
+                &use_(after),
+            );
+        };
+        check(
+            "_plan.$0Mark(); if (_plan.Drop) return 1; return 2;",
+            "_plan.Mark(out var drop); if (_plan.Drop) return 1; return 2;",
+        );
+        check("_plan.Mark(); if (_plan.$0Drop) return 1; return 2;", "_plan.Mark(); if (drop) return 1; return 2;");
+        check_nothing(
+            then,
+            &format!("{now}//- /Use.cs\n{}", use_("if (_plan.$0Drop) return 1; return 2;")),
+            "CS1061",
+            "x",
+        );
+        check_nothing(
+            then,
+            &format!(
+                "{now}//- /Use.cs\n{}",
+                use_("int drop = 1; _plan.Mark(); if (_plan.$0Drop) return drop; return 2;")
+            ),
+            "CS1061",
+            "x",
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::carry::{Carried, Site};
 use codegen::csharp::asynchrony::{CompletedTask, complete_tasks, yields};
 use index::{Declaration, DeclarationId, DeclarationKind, Modifiers};
 use semantics::csharp::{SemanticModel, Type};
+use smol_str::SmolStr;
 use syntax::csharp::naming::escape_keyword;
 use syntax::csharp::{has_modifier, parameters, written_type};
 use syntax::{Node, NodeExt, ancestors, child_of_kind, leaf_at};
@@ -73,7 +74,8 @@ pub(super) fn carry_signature(site: &Site<'_>, id: &DeclarationId, draft: &mut D
     }
     let model = site.now.csharp();
     let of = member(change.new.as_ref()?, now);
-    carry_parameters(site, &Target { node, own: &own, model: &model, of: &of }, draft)?;
+    let target = Target { node, own: &own, model: &model, of: &of };
+    carry_parameters(site, &target, draft)?;
     let retyped = change.has(|k| matches!(k, ChangeKind::Retyped { .. }));
     if delegate || !retyped {
         return (!retyped).then_some(());
@@ -84,7 +86,7 @@ pub(super) fn carry_signature(site: &Site<'_>, id: &DeclarationId, draft: &mut D
         return Some(());
     }
     let written = written_type(node)?;
-    let spelled = spell(&model, &of, &own, &now.type_text, node, draft)?;
+    let spelled = spell(site, &target, &now.type_text, draft)?;
     draft.replace(written.range(), spelled.clone());
     let has_body = own.modifiers.contains(Modifiers::HAS_BODY) && node.kind() == "method_declaration";
     let waited = model.awaited(&to).filter(|t| is_same_type(site, &from, t) || t.is("void") && from.is("void"));
@@ -180,13 +182,17 @@ fn carry_parameters(site: &Site<'_>, target: &Target<'_, '_>, draft: &mut Draft)
                 let ty = site.then.csharp().member_text(&member(&change.old, &change.then), &then.type_text);
                 let to = target.model.member_text(target.of, &parameter.type_text);
                 if then.modifiers == parameter.modifiers
-                    && ty.zip(to).is_some_and(|(a, b)| is_same_type(site, &a, &b) && a == b)
+                    && ty.zip(to).is_some_and(|(a, b)| {
+                        // Only an annotation is another one.
+                        let annotated = a != b && a.without_annotations() == b.without_annotations();
+                        is_same_type(site, &a, &b) && !annotated
+                    })
                 {
                     texts.push(old[*i].text_in(text).to_owned());
                     continue;
                 }
                 let own_name = old[*i].field("name")?.text_in(text);
-                let spelled = spell(target.model, target.of, target.own, &parameter.type_text, node, draft)?;
+                let spelled = spell(site, target, &parameter.type_text, draft)?;
                 let default = &target.own.parameters.get(*i)?.default;
                 texts.push(parameter_text(&parameter.modifiers, &spelled, own_name, default));
                 draft.doubt("the body may not fit the new type of the parameter");
@@ -197,7 +203,7 @@ fn carry_parameters(site: &Site<'_>, target: &Target<'_, '_>, draft: &mut Draft)
                 if taken || target.own.parameters.iter().any(|p| p.name == parameter.name) {
                     return None;
                 }
-                let spelled = spell(target.model, target.of, target.own, &parameter.type_text, node, draft)?;
+                let spelled = spell(site, target, &parameter.type_text, draft)?;
                 let explicit = !target.own.explicit_interface.is_empty();
                 let default = if explicit { "" } else { parameter.default.as_str() };
                 texts.push(parameter_text(&parameter.modifiers, &spelled, &parameter.name, default));
@@ -238,18 +244,22 @@ fn parameter_text(modifiers: &str, ty: &str, name: &str, default: &str) -> Strin
     out
 }
 
-/// A type of the changed declaration as it is written in the file of what follows it.
-fn spell(
-    model: &SemanticModel<'_>,
-    of: &semantics::csharp::Member,
-    own: &Declaration,
-    written: &str,
-    at: Node<'_>,
-    draft: &mut Draft,
-) -> Option<String> {
-    let ty: Type = model.member_text(of, written)?;
-    let _ = own;
-    Some(draft.spell(model, &ty, at.start_byte()))
+/// A type of the changed declaration as it is written in the file of what follows it; `None` where it mentions a type parameter that means nothing there.
+fn spell(site: &Site<'_>, target: &Target<'_, '_>, written: &str, draft: &mut Draft) -> Option<String> {
+    let ty: Type = target.model.member_text(target.of, written)?;
+    let change = site.change;
+    let outer = change.new.as_ref().and_then(|new| {
+        let owner = crate::carry::owner(site.now.index, new)?;
+        Some(site.now.index.outline(&owner.path)?.declarations.get(owner.index as usize)?.type_parameters.clone())
+    });
+    let own = change.now.iter().flat_map(|d| d.type_parameters.clone());
+    let parameters: Vec<SmolStr> = outer.into_iter().flatten().chain(own).map(|p| p.name).collect();
+    let mut here: Vec<SmolStr> = target.own.type_parameters.iter().map(|p| p.name.clone()).collect();
+    let around = ancestors(target.node).filter(|n| n.is(syntax::csharp::TYPES));
+    let text = site.now.text();
+    here.extend(around.flat_map(|n| syntax::csharp::type_parameters(n, text)).map(SmolStr::from));
+    let stranger = parameters.iter().any(|p| !here.contains(p) && ty.mentions(&[p.as_str()]));
+    (!stranger).then(|| draft.spell(target.model, &ty, target.node.start_byte()))
 }
 
 #[cfg(test)]
@@ -342,6 +352,17 @@ mod tests {
             "CS0115",
             "'A.Run(int)': no suitable method found to override",
             "class A : Base { public override void Run(long n) { } }\n",
+        );
+    }
+
+    #[test]
+    fn type_parameters_have_their_own_names_in_an_override() {
+        check_safe(
+            "//- /Base.cs\npublic class R<T> { }\npublic abstract class Base<T>\n{\n    protected abstract R<T> Run<S>(R<T> f, S s);\n}\n",
+            "//- /Base.cs\npublic class R<T> { }\npublic abstract class Base<U>\n{\n    protected internal abstract R<U> Run<S>(R<U> f, S s);\n}\n//- /A.cs\nclass A<T> : Base<T>\n{\n    protected override R<T> $0Run<S>(R<T> f, S s) => f;\n}\n",
+            "CS0507",
+            "'A<T>.Run<S>(R<T>, S)': cannot change access modifiers",
+            "class A<T> : Base<T>\n{\n    protected internal override R<T> Run<S>(R<T> f, S s) => f;\n}\n",
         );
     }
 

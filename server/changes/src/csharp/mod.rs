@@ -22,6 +22,7 @@ use index::{Declaration, DeclarationId, DeclarationKind, Modifiers};
 use semantics::csharp::{Member, Place, SemanticModel, Type};
 use semantics::{Semantics, UseKind, Uses};
 use shape::Shape;
+use smol_str::SmolStr;
 use std::sync::Arc;
 use syntax::{Node, NodeExt};
 use text::{TextEdit, TextRange};
@@ -176,8 +177,14 @@ fn is_same_type(site: &Site<'_>, then: &Type, now: &Type) -> bool {
         return true;
     }
     let (past, index) = (&site.past.index, site.now.index);
+    let parameters = renamed_type_parameters(site);
     let moved = then.map(&mut |ty| {
-        let Type::Named { outer: None, arguments, .. } = ty else { return None };
+        let Type::Named { outer: None, name, arguments } = ty else { return None };
+        if arguments.is_empty()
+            && let Some((_, to)) = parameters.iter().find(|(from, _)| from == name)
+        {
+            return Some(Type::named(to));
+        }
         let full = ty.full_name();
         let simple = full.rsplit('.').next()?;
         let numbers = site.changes.named(simple);
@@ -186,9 +193,30 @@ fn is_same_type(site: &Site<'_>, then: &Type, now: &Type) -> bool {
             .filter_map(|n| site.changes.list.get(*n))
             .find(|c| c.then.kind.is_type() && past.csharp().type_of(&c.old).is_some_and(|t| t.full_name() == full))?;
         let new = index.csharp().type_of(change.new.as_ref()?)?;
-        Some(Type::generic(&new.full_name(), arguments.clone()))
+        let arguments: Vec<Type> = arguments
+            .iter()
+            .map(|a| match parameters.iter().find(|(from, _)| a.is(from)) {
+                Some((_, to)) => Type::named(to),
+                None => a.clone(),
+            })
+            .collect();
+        Some(Type::generic(&new.full_name(), arguments))
     });
     moved == now
+}
+
+/// The type parameters of the changed declaration and of the type around it that have other names now.
+fn renamed_type_parameters(site: &Site<'_>) -> Vec<(SmolStr, SmolStr)> {
+    let change = site.change;
+    let own = |d: &Declaration| d.type_parameters.iter().map(|p| p.name.clone()).collect::<Vec<_>>();
+    let around = |index: &index::Index, id: &DeclarationId| {
+        let owner = crate::carry::owner(index, id)?;
+        Some(own(index.outline(&owner.path)?.declarations.get(owner.index as usize)?))
+    };
+    let (Some(new), Some(now)) = (&change.new, &change.now) else { return Vec::new() };
+    let outer = around(&site.past.index, &change.old).zip(around(site.now.index, new)).unwrap_or_default();
+    let pairs = [(own(&change.then), own(now)), outer].into_iter().filter(|(a, b)| a.len() == b.len());
+    pairs.flat_map(|(a, b)| a.into_iter().zip(b)).filter(|(a, b)| a != b).collect()
 }
 
 /// A declaration as a member: names in its texts mean what they mean there.

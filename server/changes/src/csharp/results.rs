@@ -39,7 +39,7 @@ pub(super) fn carry(used: &Use<'_, '_>, now: &Declaration, draft: &mut Draft) ->
         return None;
     }
     if used.now.is_written() {
-        return model.converts(&from, &to).then_some(());
+        return written_value_fits(used, &from, &to, draft);
     }
     if let Some(member) = unwrapping(&model, &to, &|t| is_same_type(used.site, &from, t)) {
         let follows = whole.parent().filter(|p| p.kind() == "member_access_expression");
@@ -74,6 +74,27 @@ pub(super) fn carry(used: &Use<'_, '_>, now: &Declaration, draft: &mut Draft) ->
     let expected = then_model.converted_type(used.then.whole())?;
     let own = then_model.type_of(used.then.whole());
     (Some(&expected) != own.as_ref() && model.converts(&to, &expected)).then_some(())
+}
+
+/// Whether what is assigned still fits.
+fn written_value_fits(used: &Use<'_, '_>, from: &Type, to: &Type, draft: &mut Draft) -> Option<()> {
+    let (then, now) = (used.site.then.csharp(), used.site.now.csharp());
+    if now.converts(from, to) {
+        return Some(());
+    }
+    let assignment = used.then.access.parent().filter(|p| p.kind() == "assignment_expression")?;
+    let plain = assignment.field("operator").is_some_and(|o| o.kind() == "=");
+    let value = assignment.field("right").filter(|_| plain)?;
+    if value.kind() == "lambda_expression" {
+        // Its parameters have the types that they are given.
+        let list = value.field("parameters")?;
+        let typed = list.named().iter().any(|p| p.field("type").is_some());
+        let ((was, _), (is, _)) = (then.delegate(from)?, now.delegate(to)?);
+        (was.len() == is.len() && !typed).then_some(())?;
+        draft.doubt("the function is given another type");
+        return Some(());
+    }
+    then.type_of(value).is_some_and(|own| now.converts(&own, to)).then_some(())
 }
 
 fn is_task(ty: &Type) -> bool {
@@ -219,6 +240,37 @@ mod tests {
             &use_("return s.Name();"),
         );
         check_nothing(&shop(plain), &now(wrapped, "$0s.Name(); return null;"), "CS0029", MESSAGE);
+    }
+
+    #[test]
+    fn a_function_that_is_assigned_gets_other_parameters() {
+        let options = |name: &str, ty: &str| {
+            format!(
+                "//- /O.cs\npublic class OldArgs {{ public int N; }}\npublic class NewArgs {{ public int N; }}\npublic class Options {{ public int A; public System.Func<{ty}, int> {name} {{ get; set; }} public int B; }}\n"
+            )
+        };
+        let check = |before: &str, after: &str| {
+            check_unsafe(
+                &options("Act", "OldArgs"),
+                &format!("{}//- /Use.cs\n{before}", options("ActGenerator", "NewArgs")),
+                "CS0117",
+                "'Options' does not contain a definition for 'Act'",
+                after,
+            );
+        };
+        check(
+            "class Use { object M() => new Options { $0Act = a => a.N }; }\n",
+            "class Use { object M() => new Options { ActGenerator = a => a.N }; }\n",
+        );
+        check_nothing(
+            &options("Act", "OldArgs"),
+            &format!(
+                "{}//- /Use.cs\nclass Use {{ object M(System.Func<OldArgs, int> f) => new Options {{ $0Act = f }}; }}\n",
+                options("ActGenerator", "NewArgs")
+            ),
+            "CS0117",
+            "'Options' does not contain a definition for 'Act'",
+        );
     }
 
     #[test]

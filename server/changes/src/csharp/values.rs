@@ -16,7 +16,7 @@ pub(super) fn of_parameter(used: &Use<'_, '_>, at: usize, draft: &mut Draft) -> 
     let now = used.site.change.now.as_ref()?;
     let parameter = now.parameters.get(at)?;
     if parameter.modifiers.split(' ').any(|m| matches!(m, "ref" | "out")) {
-        return None;
+        return given_to_local(used, &parameter.name, draft);
     }
     if let Some(text) = witness::used_before(used, at, draft) {
         return Some(text);
@@ -24,6 +24,23 @@ pub(super) fn of_parameter(used: &Use<'_, '_>, at: usize, draft: &mut Draft) -> 
     let model = used.site.now.csharp();
     let wanted = model.member_text(&used.member_now()?, &parameter.type_text)?;
     in_scope(used, &wanted, &parameter.name, draft)
+}
+
+/// `out var name`, where what the parameter gives was a member of the type before.
+fn given_to_local(used: &Use<'_, '_>, name: &str, draft: &mut Draft) -> Option<String> {
+    let change = used.site.change;
+    let was_member = used.site.changes.list.iter().any(|c| {
+        c.now.is_none()
+            && c.container == change.container
+            && super::bodies::given_name(change, &c.then).is_some_and(|given| given == name)
+    });
+    let function = syntax::csharp::function_of(used.now.leaf)?;
+    let taken = !syntax::leaves_named(function, used.text(), name).is_empty();
+    if !was_member || taken || !used.now.is_statement() {
+        return None;
+    }
+    draft.doubt("what it gives was read from a property");
+    Some(format!("out var {name}"))
 }
 
 /// The one value in scope of exactly this type.

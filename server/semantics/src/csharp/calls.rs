@@ -37,6 +37,8 @@ pub(super) struct Choice {
     expanded: bool,
     /// Number of optional parameters that take their defaults.
     omitted: usize,
+    /// Number of arguments with `ref` or `out` where the parameter has none, and the other way round: an error.
+    mispassed: usize,
     cost: usize,
 }
 
@@ -166,11 +168,49 @@ impl<'a> SemanticModel<'a> {
         Some(choices.swap_remove(best))
     }
 
+    /// The only candidate for a call or creation that takes so many arguments, so named and so passed: what is called in code that compiles, also
+    /// where the types of the arguments are not known.
+    pub fn called_by_form(&self, node: Node<'a>) -> Option<Member> {
+        self.start(node);
+        let methods = match node.kind() {
+            "invocation_expression" => match self.callee(node.field("function")?)? {
+                Entity::Methods(methods) => methods,
+                _ => return None,
+            },
+            "object_creation_expression" | "implicit_object_creation_expression" => {
+                self.constructors(&self.expression(node)?)
+            }
+            _ => return None,
+        };
+        let arguments = self.arguments(node, false)?;
+        let passed = |argument: &Argument<'a>| {
+            let word = argument.node.all_children().into_iter().find(|c| c.is(&["ref", "out"]));
+            word.map_or("", |w| w.kind())
+        };
+        let fits = |m: &&Member| {
+            let parameters = &m.declaration.parameters;
+            let way = |i: usize| {
+                let words = parameters.get(i).map_or("", |p| p.modifiers.as_str());
+                words.split(' ').find(|w| matches!(*w, "ref" | "out")).unwrap_or("")
+            };
+            Self::assignment(m, &arguments)
+                .is_some_and(|places| places.iter().zip(&arguments).all(|((at, _), a)| way(*at) == passed(a)))
+        };
+        let mut fitting = methods.iter().filter(fits);
+        let first = fitting.next()?;
+        // The same signature again is another branch of `#if`.
+        let types = |m: &Member| m.declaration.parameters.iter().map(|p| p.type_text.clone()).collect::<Vec<_>>();
+        let same = |m: &Member| m.owner.as_ref().map(|o| &o.origin) == first.owner.as_ref().map(|o| &o.origin);
+        fitting.all(|m| same(m) && types(m) == types(first)).then(|| first.clone())
+    }
+
     /// The candidate that is better than all others (C# specification §12.6.4.3); `None` when there is none, or an argument of
     /// unknown type could decide.
     fn best(&self, choices: &[Choice], arguments: &[Argument<'a>]) -> Option<usize> {
-        let nearest = choices.iter().map(|c| c.method.distance).min()?;
-        let near: Vec<usize> = (0..choices.len()).filter(|i| choices[*i].method.distance == nearest).collect();
+        let least = choices.iter().map(|c| c.mispassed).min()?;
+        let passed: Vec<usize> = (0..choices.len()).filter(|i| choices[*i].mispassed == least).collect();
+        let nearest = passed.iter().map(|i| choices[*i].method.distance).min()?;
+        let near: Vec<usize> = passed.into_iter().filter(|i| choices[*i].method.distance == nearest).collect();
         let beats = |a: usize, b: usize| a == b || self.better(&choices[a], &choices[b], arguments) == Some(true);
         near.iter().copied().find(|a| near.iter().all(|b| beats(*a, *b)))
     }
@@ -502,12 +542,16 @@ impl<'a> SemanticModel<'a> {
             types.push(ty);
         }
         // An argument without `out` is unlikely to be meant for an `out` parameter.
+        let mut mispassed = 0;
         for (argument, (place, _)) in arguments.iter().zip(&places) {
             let given = argument.node.all_children().iter().any(|c| c.is(&["ref", "out"]));
             let words = declaration.parameters.get(*place).map_or("", |p| p.modifiers.as_str());
             let wanted = words.split(' ').any(|w| matches!(w, "ref" | "out")) && !words.contains("readonly");
-            cost += if given == wanted { 0 } else { 200 };
+            // A handler of an interpolated string is passed by reference without a word.
+            let handler = argument.value.is_some_and(|v| v.kind() == "interpolated_string_expression");
+            mispassed += usize::from(given != wanted && !handler);
         }
+        cost += 200 * mispassed;
         let omitted =
             declaration.parameters.len().saturating_sub(arguments.len() + usize::from(method.receiver.is_some()));
         cost += omitted;
@@ -567,7 +611,17 @@ impl<'a> SemanticModel<'a> {
         let receiver = this.as_ref().and_then(fill);
         let omitted = omitted.saturating_sub(usize::from(is_expanded));
         let method = of.clone();
-        Some(Choice { method, receiver, parameters, declared: types, result, expanded: is_expanded, omitted, cost })
+        Some(Choice {
+            method,
+            receiver,
+            parameters,
+            declared: types,
+            result,
+            expanded: is_expanded,
+            omitted,
+            mispassed,
+            cost,
+        })
     }
 
     /// Whether the known type arguments satisfy the constraints of a generic method.

@@ -76,6 +76,20 @@ fn family(
     owner: &CsType,
 ) -> Family {
     let mut family = Family { ids: FxHashSet::from_iter([id.clone()]), unknown: FxHashSet::default() };
+    // The same signature again in one type is another branch of `#if`.
+    if let Some(outline) = sema.index.outline(&id.path) {
+        let types = |d: &Declaration| d.parameters.iter().map(|p| p.type_text.clone()).collect::<Vec<_>>();
+        let again = |d: &Declaration| {
+            d.name == declaration.name
+                && d.kind == declaration.kind
+                && d.parent == declaration.parent
+                && d.type_parameters.len() == declaration.type_parameters.len()
+                && d.explicit_interface == declaration.explicit_interface
+                && types(d) == types(declaration)
+        };
+        let places = outline.declarations.iter().enumerate().filter(|(_, d)| again(d));
+        family.ids.extend(places.map(|(i, _)| DeclarationId { path: id.path.clone(), index: i as u32 }));
+    }
     let dispatched = |d: &Declaration, ty: &CsType| {
         let words = Modifiers::VIRTUAL | Modifiers::ABSTRACT | Modifiers::OVERRIDE;
         d.modifiers.intersects(words) || ty.declaration.kind == DeclarationKind::Interface
@@ -184,7 +198,15 @@ impl Target {
                     Self::Type(target) if found.origin == target.origin => Verdict::Named(UseKind::Reference),
                     _ => Verdict::Other,
                 },
-                None => self.of_unknown(csharp, here, leaf, parent),
+                None => {
+                    let access = node.parent().filter(|p| p.field("name") == Some(node)).unwrap_or(node);
+                    let call = access.parent().filter(|c| c.field("function") == Some(access));
+                    // The types of the arguments are not known, and only one overload takes so many.
+                    match call.and_then(|call| model.called_by_form(call)) {
+                        Some(member) => self.of_member(&member),
+                        None => self.of_unknown(csharp, here, leaf, parent),
+                    }
+                }
             },
         }
     }
