@@ -581,7 +581,8 @@ impl<'a> Pairing<'a> {
         for (i, item) in self.then.items.iter().enumerate() {
             let Some((j, certainty, likeness)) = self.pairs[i] else {
                 // What was written inside of something that is gone went with it.
-                let with_it = item.inside.is_some() && !self.now.members.contains_key(&self.container_now(&item.container));
+                let with_it =
+                    item.inside.is_some() && !self.now.members.contains_key(&self.container_now(&item.container));
                 if !gone_types.contains(&item.container) && !with_it {
                     out.list.push(DeclarationChange {
                         old: item.id.clone(),
@@ -812,7 +813,8 @@ mod tests {
             "//- /a.ts\nexport type Node = Readonly<{ kind: string; first(n: number): Node; size: number }>;\nexport const api = {\n  read(id: number) { return fetch(`/x/${id}`, { method: 'GET' }); },\n  other: 1,\n};\n",
             &[
                 "Node: Readonly<{ kind: string; child(n: number): Node; size: number }> → Readonly<{ kind: string; first(n: number): Node; size: number }> [Certain]",
-                "Node.child(number) → first(number) [Certain]", "api.load(number) → read(number) [Certain]",
+                "Node.child(number) → first(number) [Certain]",
+                "api.load(number) → read(number) [Certain]",
             ],
         );
     }

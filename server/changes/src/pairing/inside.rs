@@ -49,7 +49,11 @@ pub(super) fn members(source: &Source, module: &SmolStr, known: Vec<(Option<Decl
 }
 
 fn path_of(item: &Item) -> SmolStr {
-    if item.called.is_empty() { item.declaration.name.clone() } else { format_smolstr!("{}.{}", item.called, item.declaration.name) }
+    if item.called.is_empty() {
+        item.declaration.name.clone()
+    } else {
+        format_smolstr!("{}.{}", item.called, item.declaration.name)
+    }
 }
 
 /// The declaration that a body stands in, by number, with the way from it to the body; `None` for what is made inside of a function.
@@ -58,7 +62,12 @@ fn owner(body: Node<'_>, text: &str, ranges: &[Option<DeclarationRanges>]) -> Op
     let mut at = body;
     while let Some(parent) = at.parent() {
         match parent.kind() {
-            "statement_block" | "arrow_function" | "function_expression" | "formal_parameters" | "class_body" | "return_statement" => return None,
+            "statement_block"
+            | "arrow_function"
+            | "function_expression"
+            | "formal_parameters"
+            | "class_body"
+            | "return_statement" => return None,
             "pair" | "property_signature" => {
                 let name = parent.field("key").or(parent.field("name"))?;
                 let own = TextRange::from(name.byte_range());

@@ -260,7 +260,9 @@ fn from_object(spot: &Spot<'_>, signatures: &Signatures, args: &[Node<'_>]) -> O
             for entry in argument.named() {
                 match entry.kind() {
                     "pair" => {
-                        let (Some(key), Some(value)) = (entry.field("key"), entry.field("value")) else { return Some(None) };
+                        let (Some(key), Some(value)) = (entry.field("key"), entry.field("value")) else {
+                            return Some(None);
+                        };
                         values.push((unquoted(spot.of_text(key)).into(), spot.of_text(value).to_owned()));
                     }
                     "shorthand_property_identifier" => {
@@ -299,11 +301,8 @@ fn from_object(spot: &Spot<'_>, signatures: &Signatures, args: &[Node<'_>]) -> O
 fn keys_of(parameter: &Parameter) -> Vec<SmolStr> {
     let inner = |text: &str| text.trim().strip_prefix('{').and_then(|t| t.strip_suffix('}')).map(str::to_owned);
     let Some(list) = inner(&parameter.type_text) else { return Vec::new() };
-    let separated: Vec<String> = split_top(&list, b';')
-        .into_iter()
-        .flat_map(|p| split_top(p, b','))
-        .map(str::to_owned)
-        .collect();
+    let separated: Vec<String> =
+        split_top(&list, b';').into_iter().flat_map(|p| split_top(p, b',')).map(str::to_owned).collect();
     let name = |p: &String| {
         let name = p.split(':').next().unwrap_or_default().trim().trim_start_matches("readonly ").trim_end_matches('?');
         syntax::typescript::is_identifier(name).then(|| SmolStr::from(name))
@@ -336,7 +335,8 @@ fn is_done(items: &[Item], then: &[Node<'_>], now: &[Node<'_>], text_then: &str,
 /// The edits that make the arguments read so.
 fn write(items: &[Item], args: &[Node<'_>], call: Node<'_>, text: &str) -> Option<Vec<TextEdit>> {
     let source = |i: usize| &text[args[i].byte_range()];
-    let unchanged = |items: &[Item]| items.len() == args.len() && items.iter().enumerate().all(|(j, i)| *i == Item::Keep(j));
+    let unchanged =
+        |items: &[Item]| items.len() == args.len() && items.iter().enumerate().all(|(j, i)| *i == Item::Keep(j));
     if unchanged(items) {
         return Some(Vec::new());
     }
@@ -370,7 +370,8 @@ fn write(items: &[Item], args: &[Node<'_>], call: Node<'_>, text: &str) -> Optio
         let mut edits = Vec::new();
         for (name, i) in keys {
             let open = if *i == 0 { "{ " } else { "" };
-            let key = if args[*i].kind() == "identifier" && source(*i) == name { String::new() } else { format!("{name}: ") };
+            let key =
+                if args[*i].kind() == "identifier" && source(*i) == name { String::new() } else { format!("{name}: ") };
             if !(open.is_empty() && key.is_empty()) {
                 edits.push(TextEdit::insert(args[*i].start_byte(), format!("{open}{key}")));
             }
@@ -448,9 +449,8 @@ fn function_literal(argument: Node<'_>, shape: &Signatures, text: &str) -> Optio
     fn pattern<'t>(p: &Node<'t>) -> Node<'t> {
         p.field("pattern").unwrap_or(*p)
     }
-    let plain = |p: &Node<'_>| {
-        pattern(p).kind() == "identifier" && p.field("type").is_none() && p.field("value").is_none()
-    };
+    let plain =
+        |p: &Node<'_>| pattern(p).kind() == "identifier" && p.field("type").is_none() && p.field("value").is_none();
     let (Some(first), Some(last)) = (own.first(), own.last()) else { return Some(Vec::new()) };
     if !own.iter().all(plain) || own.len() > shape.then.parameters.len() {
         return None;
@@ -489,7 +489,9 @@ fn function_literal(argument: Node<'_>, shape: &Signatures, text: &str) -> Optio
         return Some(Vec::new());
     }
     // What the function uses must still be there.
-    let lost = before.iter().filter(|n| !written.iter().any(|w| w.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '$').any(|p| p == **n)));
+    let lost = before.iter().filter(|n| {
+        !written.iter().any(|w| w.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '$').any(|p| p == **n))
+    });
     let body = argument.field("body")?;
     if lost.into_iter().any(|n| !syntax::typescript::occurrences(body, text, n).is_empty()) {
         return None;
@@ -498,4 +500,98 @@ fn function_literal(argument: Node<'_>, shape: &Signatures, text: &str) -> Optio
     let bare = argument.field("parameters").is_none();
     let new = if bare { format!("({new})") } else { new };
     Some(vec![TextEdit::replace(TextRange::new(first.start_byte(), last.end_byte()), new)])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_nothing, check_safe, check_unsafe};
+
+    /// A function then and now, and a file that uses it.
+    fn both(then: &str, now: &str, user: &str) -> (String, String) {
+        (format!("//- /a.ts\n{then}"), format!("//- /a.ts\n{now}//- /use.ts\n{user}"))
+    }
+
+    #[test]
+    fn a_parameter_that_is_gone_takes_its_argument_with_it() {
+        let (then, now) = both(
+            "export function draw(x: number, y: string, z: boolean) { return [x, y, z]; }\n",
+            "export function draw(x: number, z: boolean) { return [x, z]; }\n",
+            "import { draw } from './a';\ndraw(1, 'a', $0true);\n",
+        );
+        let after = "import { draw } from './a';\ndraw(1, true);\n";
+        check_safe(&then, &now, "TS2554", "Expected 2 arguments, but got 3.", after);
+        let now = now.replace("'a'", "name()");
+        check_unsafe(&then, &now, "TS2554", "Expected 2 arguments, but got 3.", after);
+        let spread = now.replace("draw(1, name(), $0true)", "draw($0...list)");
+        check_nothing(
+            &then,
+            &spread,
+            "TS2556",
+            "A spread argument must either have a tuple type or be passed to a rest parameter.",
+        );
+        let done = now.replace("draw(1, name(), $0true)", "draw(1, $0true)");
+        check_nothing(&then, &done, "TS2554", "Expected 2 arguments, but got 3.");
+    }
+
+    #[test]
+    fn arguments_follow_the_order_of_the_parameters() {
+        let (then, now) = both(
+            "export function pad(text: string, width: number) { return text.padEnd(width); }\n",
+            "export function pad(width: number, text: string) { return text.padEnd(width); }\n",
+            "import { pad } from './a';\npad($0'a', 2);\n",
+        );
+        let message = "Argument of type 'string' is not assignable to parameter of type 'number'.";
+        check_safe(&then, &now, "TS2345", message, "import { pad } from './a';\npad(2, 'a');\n");
+        let busy = now.replace("pad($0'a', 2)", "pad($0a(), b())");
+        check_unsafe(&then, &busy, "TS2345", message, "import { pad } from './a';\npad(b(), a());\n");
+    }
+
+    #[test]
+    fn parameters_become_an_object_and_come_back() {
+        let list = "export function open(path: string, mode: number, lazy?: boolean) { return [path, mode, lazy]; }\n";
+        let object = "export function open({ path, mode, lazy }: { path: string; mode: number; lazy?: boolean }) { return [path, mode, lazy]; }\n";
+        let message = "Expected 1 arguments, but got 2.";
+        let (then, now) = both(list, object, "import { open } from './a';\nconst path = 'x';\nopen(path, $01);\n");
+        let after = "import { open } from './a';\nconst path = 'x';\nopen({ path, mode: 1 });\n";
+        check_safe(&then, &now, "TS2554", message, after);
+        let (then, now) =
+            both(object, list, "import { open } from './a';\nconst path = 'x';\nopen($0{ path, mode: 1 });\n");
+        let after = "import { open } from './a';\nconst path = 'x';\nopen(path, 1);\n";
+        check_safe(&then, &now, "TS2554", "Expected 2-3 arguments, but got 1.", after);
+        let unknown = now.replace("{ path, mode: 1 }", "{ ...rest }");
+        check_nothing(&then, &unknown, "TS2554", "Expected 2-3 arguments, but got 1.");
+    }
+
+    #[test]
+    fn one_parameter_becomes_a_property() {
+        let (then, now) = both(
+            "export function auth(serviceId: string) { return serviceId; }\n",
+            "export interface AuthOptions { serviceId: string; force?: boolean }\nexport function auth(options: AuthOptions) { return options.serviceId; }\n",
+            "import { auth } from './a';\nauth($0'x');\n",
+        );
+        let message = "Argument of type 'string' is not assignable to parameter of type 'AuthOptions'.";
+        check_safe(&then, &now, "TS2345", message, "import { auth } from './a';\nauth({ serviceId: 'x' });\n");
+    }
+
+    #[test]
+    fn a_callback_takes_an_object() {
+        let (then, now) = both(
+            "export function each(f: (key: string, value: number) => void) { f('a', 1); }\n",
+            "export function each(f: (args: { key: string; value: number }) => void) { f({ key: 'a', value: 1 }); }\n",
+            "import { each } from './a';\neach($0(key, n) => console.log(key, n));\n",
+        );
+        let message = "Argument of type '(key: any, n: any) => void' is not assignable to parameter of type '(args: { key: string; value: number; }) => void'.";
+        let after = "import { each } from './a';\neach(({ key, value: n }) => console.log(key, n));\n";
+        check_safe(&then, &now, "TS2345", message, after);
+    }
+
+    #[test]
+    fn overloads_are_left_to_a_person() {
+        let (then, now) = both(
+            "export function put(a: string): void;\nexport function put(a: number, b: string): void;\nexport function put(a: any, b?: any) {}\n",
+            "export function put(a: string): void;\nexport function put(a: number): void;\nexport function put(a: any) {}\n",
+            "import { put } from './a';\nput(1, $0'b');\n",
+        );
+        check_nothing(&then, &now, "TS2554", "Expected 1 arguments, but got 2.");
+    }
 }

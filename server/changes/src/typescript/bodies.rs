@@ -1,8 +1,8 @@
 //! What is gone, and said itself what to write instead: the old body is a witness.
 
+use super::members;
 use super::spot::{Spot, has_effects, is_literal, is_primary, is_unary};
 use super::witness::Declared;
-use super::members;
 use crate::carry::{Carried, Site};
 use codegen::ImportRequest;
 use index::DeclarationId;
@@ -40,7 +40,9 @@ fn alias(spot: &Spot<'_>, declared: &Declared) -> Option<Carried> {
     if node.field("type_parameters").is_some() || !value.is(&["type_identifier", "generic_type", "predefined_type"]) {
         return None;
     }
-    if spot.now.access.parent().is_some_and(|p| p.kind() == "generic_type") || spot.now.access.kind() != "type_identifier" {
+    if spot.now.access.parent().is_some_and(|p| p.kind() == "generic_type")
+        || spot.now.access.kind() != "type_identifier"
+    {
         return None;
     }
     let Portable { text, imports, .. } = portable(&spot.site, declared, value, &FxHashMap::default(), None, spot)?;
@@ -290,8 +292,13 @@ fn portable(
 }
 
 fn in_tight_place(leaf: Node<'_>, parent: Node<'_>) -> bool {
-    parent.is(&["member_expression", "subscript_expression", "call_expression", "new_expression", "non_null_expression"])
-        && parent.child(0).is_some_and(|c| c.id() == leaf.id())
+    parent.is(&[
+        "member_expression",
+        "subscript_expression",
+        "call_expression",
+        "new_expression",
+        "non_null_expression",
+    ]) && parent.child(0).is_some_and(|c| c.id() == leaf.id())
 }
 
 fn in_operand_place(parent: Node<'_>) -> bool {
@@ -345,7 +352,8 @@ fn meant(
     let Some(id) = ids.first() else {
         // Of the language or its libraries: it means the same unless the file has something of that name.
         let library = model.places(&symbol).is_empty();
-        return (library && here.iter().all(|h| index::typescript::is_library(&h.path))).then(|| (name.to_owned(), None));
+        return (library && here.iter().all(|h| index::typescript::is_library(&h.path)))
+            .then(|| (name.to_owned(), None));
     };
     if index::typescript::is_library(&id.path) {
         return here.iter().all(|h| index::typescript::is_library(&h.path)).then(|| (name.to_owned(), None));
@@ -356,7 +364,10 @@ fn meant(
         Some(change) => {
             let new = change.new.as_ref()?;
             let simple = change.kinds.iter().all(|k| {
-                matches!(k, crate::ChangeKind::Renamed { .. } | crate::ChangeKind::Moved { .. } | crate::ChangeKind::Bases)
+                matches!(
+                    k,
+                    crate::ChangeKind::Renamed { .. } | crate::ChangeKind::Moved { .. } | crate::ChangeKind::Bases
+                )
             });
             if !simple || change.certainty != crate::Certainty::Certain {
                 return None;
@@ -371,4 +382,102 @@ fn meant(
     // Under the name that the file has for it.
     let import = members::reachable(spot, &target, &own)?;
     Some((own.to_string(), import))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_nothing, check_safe, check_unsafe};
+
+    #[track_caller]
+    fn check(then: &str, now: &str, user: &str, code: &str, after: Option<(&str, bool)>) {
+        let now = format!("{now}//- /use.ts\n{user}");
+        match after {
+            Some((after, true)) => check_safe(then, &now, code, "The message.", after),
+            Some((after, false)) => check_unsafe(then, &now, code, "The message.", after),
+            None => check_nothing(then, &now, code, "The message."),
+        }
+    }
+
+    #[test]
+    fn a_wrapper_named_what_to_call() {
+        let then = "//- /p.ts\nexport function parseValue(a: string) { return a; }\n//- /a.ts\nimport { parseValue } from './p';\nexport function parseFilter(a: string) { return parseValue(a); }\nexport const one = 1;\n";
+        let now = "//- /a.ts\nexport const one = 1;\n";
+        check(
+            then,
+            now,
+            "import { $0parseFilter } from './a';\nexport const x = parseFilter('a') + parseFilter('b');\n",
+            "TS2305",
+            Some(("import { parseValue } from './p';\nexport const x = parseValue('a') + parseValue('b');\n", true)),
+        );
+    }
+
+    #[test]
+    fn a_function_was_a_call_of_a_method() {
+        let then = "//- /a.ts\nexport function fill(a: number[], v: number) { return a.fill(v); }\nexport function len(a: number[]): number { return a.length + 1; }\nexport const one = 1;\n";
+        let now = "//- /a.ts\nexport const one = 1;\n";
+        check(
+            then,
+            now,
+            "import { $0fill } from './a';\nfill([1].concat(x), 1 + 2);\nfill(c ? a : b, 2);\n",
+            "TS2305",
+            Some(("[1].concat(x).fill(1 + 2);\n(c ? a : b).fill(2);\n", true)),
+        );
+        check(
+            then,
+            now,
+            "import { one, $0len } from './a';\nexport const x = len(a) * one;\n",
+            "TS2305",
+            Some(("import { one } from './a';\nexport const x = (a.length + 1) * one;\n", true)),
+        );
+    }
+
+    #[test]
+    fn arguments_are_evaluated_once() {
+        let then = "//- /a.ts\nexport function twice(a: number) { return a + a; }\nexport const one = 1;\n";
+        let now = "//- /a.ts\nexport const one = 1;\n";
+        check(
+            then,
+            now,
+            "import { $0twice } from './a';\nexport const x = twice(2);\n",
+            "TS2305",
+            Some(("export const x = 2 + 2;\n", true)),
+        );
+        check(
+            then,
+            now,
+            "import { $0twice } from './a';\nexport const x = twice(next());\n",
+            "TS2305",
+            Some(("export const x = next() + next();\n", false)),
+        );
+    }
+
+    #[test]
+    fn a_method_was_a_call_of_another() {
+        let class = |old: &str| {
+            format!("//- /a.ts\nexport class Box {{\n{old}  put(n: number, deep: boolean) {{ return n; }}\n}}\n")
+        };
+        let then = class("  add(n: number) { return this.put(n, true); }\n");
+        check(
+            &then,
+            &class(""),
+            "import { Box } from './a';\nexport const f = (b: Box) => b.$0add(1);\n",
+            "TS2339",
+            Some(("import { Box } from './a';\nexport const f = (b: Box) => b.put(1, true);\n", true)),
+        );
+        let hidden = then.replace("  put(", "  private put(");
+        check(
+            &hidden,
+            &class("").replace("  put(", "  private put("),
+            "import { Box } from './a';\nexport const f = (b: Box) => b.$0add(1);\n",
+            "TS2339",
+            None,
+        );
+    }
+
+    #[test]
+    fn a_longer_body_says_nothing() {
+        let then = "//- /a.ts\nexport function old(a: number) { const b = a; return other(b); }\nexport function other(a: number) { return a; }\n";
+        let now = "//- /a.ts\nexport function other(a: number) { return a; }\n";
+        check(then, now, "import { $0old } from './a';\nexport const x = old(1);\n", "TS2305", None);
+    }
 }

@@ -111,9 +111,7 @@ fn by_factory(spot: &Spot<'_>, change: &DeclarationChange) -> Option<Carried> {
 fn same_parameters(constructor: &Declaration, method: &Declaration) -> bool {
     let (a, b) = (&constructor.parameters, &method.parameters);
     let fits = |i: usize| a[i].type_text == b[i].type_text && a[i].rest == b[i].rest;
-    a.len() <= b.len()
-        && (0..a.len()).all(fits)
-        && b[a.len()..].iter().all(|p| p.optional || !p.default.is_empty())
+    a.len() <= b.len() && (0..a.len()).all(fits) && b[a.len()..].iter().all(|p| p.optional || !p.default.is_empty())
 }
 
 /// The calls of `super` in classes that extend a class with this name, in the file of `root`.
@@ -122,4 +120,43 @@ pub(super) fn super_calls<'t>(root: Node<'t>, text: &str) -> Vec<Node<'t>> {
         .into_iter()
         .filter(|leaf| leaf.kind() == "super" && leaf.parent().is_some_and(|p| p.kind() == "call_expression"))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_nothing, check_safe};
+
+    #[test]
+    fn a_factory_makes_the_object() {
+        let then = "//- /a.ts\nexport class Node<T> {\n  constructor(readonly value: T) {}\n}\n";
+        let now = "//- /a.ts\nexport class Node<T> {\n  private constructor(readonly value: T) {}\n  static of<T>(value: T): Node<T> { return new Node(value); }\n}\n//- /use.ts\nimport { Node } from './a';\nexport const n: Node<number> = $0new Node<number>(1);\n";
+        check_safe(
+            then,
+            now,
+            "TS2673",
+            "Constructor of class 'Node<T>' is private and only accessible within the class declaration.",
+            "import { Node } from './a';\nexport const n: Node<number> = Node.of<number>(1);\n",
+        );
+        let two =
+            now.replace("  static of", "  static make<T>(value: T): Node<T> { return new Node(value); }\n  static of");
+        check_nothing(
+            then,
+            &two,
+            "TS2673",
+            "Constructor of class 'Node<T>' is private and only accessible within the class declaration.",
+        );
+    }
+
+    #[test]
+    fn parameters_of_a_constructor_change_for_super_too() {
+        let then = "//- /a.ts\nexport class Base {\n  constructor(name: string, size: number) {}\n}\n";
+        let now = "//- /a.ts\nexport class Base {\n  constructor(size: number, name: string) {}\n}\n//- /use.ts\nimport { Base } from './a';\nexport class D extends Base {\n  constructor() { super($0'd', 1); }\n}\nnew Base('b', 2);\n";
+        check_safe(
+            then,
+            now,
+            "TS2345",
+            "Argument of type 'string' is not assignable to parameter of type 'number'.",
+            "import { Base } from './a';\nexport class D extends Base {\n  constructor() { super(1, 'd'); }\n}\nnew Base('b', 2);\n",
+        );
+    }
 }

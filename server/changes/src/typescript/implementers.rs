@@ -123,7 +123,8 @@ fn shown(parameter: &Parameter) -> String {
 
 fn is_predefined(text: &str) -> bool {
     let bare = text.trim_end_matches("[]");
-    ["string", "number", "boolean", "unknown", "any", "bigint", "symbol", "object", "void", "null", "undefined"].contains(&bare)
+    ["string", "number", "boolean", "unknown", "any", "bigint", "symbol", "object", "void", "null", "undefined"]
+        .contains(&bare)
 }
 
 /// Whether the names of a type mean the same in the file of the use.
@@ -134,8 +135,56 @@ fn is_known(spot: &Spot<'_>, text: &str) -> bool {
     let (here, at) = (spot.site.now.path(), spot.now.leaf.start_byte());
     let there = spot.site.now.index.ranges(new).map_or(0, |r| r.name.start);
     !names.is_empty()
-        && names.iter().all(|n| is_predefined(n) || {
-            let (a, b) = (types.resolve(n, here, at), types.resolve(n, &new.path, there));
-            !a.is_empty() && a == b
+        && names.iter().all(|n| {
+            is_predefined(n) || {
+                let (a, b) = (types.resolve(n, here, at), types.resolve(n, &new.path, there));
+                !a.is_empty() && a == b
+            }
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_nothing, check_safe};
+
+    const THEN: &str = "//- /a.ts\nexport interface Store {\n  read(id: number): string;\n  close(): void;\n}\n";
+
+    #[track_caller]
+    fn check(now: &str, user: &str, after: Option<&str>) {
+        let now = format!(
+            "//- /a.ts\nexport interface Store {{\n  {now}\n  close(): void;\n}}\n//- /use.ts\nimport {{ Store }} from './a';\n{user}"
+        );
+        let message = "Property 'read' in type 'Disk' is not assignable to the same property in base type 'Store'.";
+        match after {
+            Some(after) => {
+                check_safe(THEN, &now, "TS2416", message, &format!("import {{ Store }} from './a';\n{after}"))
+            }
+            None => check_nothing(THEN, &now, "TS2416", message),
+        }
+    }
+
+    #[test]
+    fn an_implementer_gets_the_parameters_of_its_base() {
+        check(
+            "read(path: string, id: number): string;",
+            "export class Disk implements Store {\n  $0read(id: number) { return `${id}`; }\n  close() {}\n}\n",
+            Some(
+                "export class Disk implements Store {\n  read(path: string, id: number) { return `${id}`; }\n  close() {}\n}\n",
+            ),
+        );
+        check(
+            "read(id: string): string;",
+            "export class Disk implements Store {\n  $0read(id: number) { return `${id}`; }\n  close() {}\n}\n",
+            Some("export class Disk implements Store {\n  read(id: string) { return `${id}`; }\n  close() {}\n}\n"),
+        );
+    }
+
+    #[test]
+    fn what_the_body_uses_is_not_taken_away() {
+        check(
+            "read(): string;",
+            "export class Disk implements Store {\n  $0read(id: number) { return `${id}`; }\n  close() {}\n}\n",
+            None,
+        );
+    }
 }

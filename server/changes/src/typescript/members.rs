@@ -80,7 +80,9 @@ fn call(spot: &Spot<'_>) -> Option<Carried> {
 
 /// Whether a name stands in a pattern or a specifier, where nothing can be called.
 fn is_bound(access: Node<'_>) -> bool {
-    access.parent().is_some_and(|p| p.kind().ends_with("_pattern") || p.kind().ends_with("_specifier") || p.kind() == "type_query")
+    access
+        .parent()
+        .is_some_and(|p| p.kind().ends_with("_pattern") || p.kind().ends_with("_specifier") || p.kind() == "type_query")
 }
 
 fn required_parameters(spot: &Spot<'_>) -> usize {
@@ -123,12 +125,15 @@ fn on_instance(spot: &Spot<'_>) -> Option<Carried> {
                 let source = spot.site.now.index.source(&class.path);
                 let text = range.zip(source).map(|(r, s)| r.full.of(s.parsed.text()).to_owned()).unwrap_or_default();
                 let value = text.split_once('=').map(|(_, v)| v.trim().to_owned()).unwrap_or_default();
-                m.type_text.is_empty() && value.strip_prefix("new ").is_some_and(|v| v.trim_start().starts_with(own.name.as_str()))
+                m.type_text.is_empty()
+                    && value.strip_prefix("new ").is_some_and(|v| v.trim_start().starts_with(own.name.as_str()))
             }
         })
         .filter_map(|(_, m)| match m.kind {
             DeclarationKind::Method if m.parameters.is_empty() => Some(format!(".{}()", m.name)),
-            DeclarationKind::Field | DeclarationKind::Getter | DeclarationKind::Property => Some(format!(".{}", m.name)),
+            DeclarationKind::Field | DeclarationKind::Getter | DeclarationKind::Property => {
+                Some(format!(".{}", m.name))
+            }
             _ => None,
         })
         .collect();
@@ -160,8 +165,9 @@ fn is_in_static(node: Node<'_>) -> bool {
 
 /// Whether `this` is an instance there.
 fn has_this(node: Node<'_>) -> bool {
-    method_around(node)
-        .is_some_and(|m| m.is(&["method_definition", "public_field_definition"]) && syntax::child_of_kind(m, "static").is_none())
+    method_around(node).is_some_and(|m| {
+        m.is(&["method_definition", "public_field_definition"]) && syntax::child_of_kind(m, "static").is_none()
+    })
 }
 
 /// `x.f()` is called on the type now.
@@ -184,11 +190,7 @@ fn on_type(spot: &Spot<'_>) -> Option<Carried> {
 }
 
 /// The import that a name needs in the file of the use; `None` when it means something else there or cannot be imported.
-pub(super) fn reachable(
-    spot: &Spot<'_>,
-    id: &index::DeclarationId,
-    name: &str,
-) -> Option<Option<ImportRequest>> {
+pub(super) fn reachable(spot: &Spot<'_>, id: &index::DeclarationId, name: &str) -> Option<Option<ImportRequest>> {
     let sema = spot.site.now;
     let types = sema.index.typescript();
     if *id.path == *sema.path() {
@@ -201,7 +203,71 @@ pub(super) fn reachable(
     if !here.is_empty() {
         return None;
     }
-    let export = types.exports_named(name).into_iter().find(|e| e.declarations.contains(id) || e.declaration.as_ref() == Some(id))?;
+    let export = types
+        .exports_named(name)
+        .into_iter()
+        .find(|e| e.declarations.contains(id) || e.declaration.as_ref() == Some(id))?;
     let module = types.specifiers_of(sema.path(), &export).into_iter().next()?;
     Some(Some(ImportRequest::Named { module, name: export.name.to_string(), local: name.to_owned(), type_only: false }))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_nothing, check_safe};
+
+    #[track_caller]
+    fn check(then: &str, now: &str, user: &str, code: &str, after: Option<&str>) {
+        let then = format!("//- /a.ts\n{then}");
+        let now = format!("//- /a.ts\n{now}//- /use.ts\n{user}");
+        match after {
+            Some(after) => check_safe(&then, &now, code, "The message.", after),
+            None => check_nothing(&then, &now, code, "The message."),
+        }
+    }
+
+    #[test]
+    fn a_method_becomes_a_property_and_back() {
+        let method = "export class Box { size(): number { return 1; } other = 1; }\n";
+        let getter = "export class Box { get size(): number { return 1; } other = 1; }\n";
+        let with = "import { Box } from './a';\nexport const f = (b: Box) => b.$0size() + 1;\n";
+        let without = "import { Box } from './a';\nexport const f = (b: Box) => b.size + 1;\n";
+        check(method, getter, with, "TS6234", Some(without));
+        check(getter, method, &without.replace("b.size", "b.$0size"), "TS2365", Some(&with.replace("$0", "")));
+        check(
+            method,
+            getter,
+            "import { Box } from './a';\nexport const f = (b: Box) => call(b.$0size);\n",
+            "TS2345",
+            None,
+        );
+        check(
+            getter,
+            method,
+            "import { Box } from './a';\nexport const f = ({ $0size }: Box) => size + 1;\n",
+            "TS2365",
+            None,
+        );
+    }
+
+    #[test]
+    fn a_static_method_is_called_on_the_shared_instance() {
+        check(
+            "export class Clock {\n  static now(): number { return 1; }\n}\n",
+            "export class Clock {\n  static readonly shared = new Clock();\n  now(): number { return 1; }\n}\n",
+            "import { Clock } from './a';\nexport const t = Clock.$0now();\n",
+            "TS2339",
+            Some("import { Clock } from './a';\nexport const t = Clock.shared.now();\n"),
+        );
+    }
+
+    #[test]
+    fn a_method_that_is_static_is_called_on_the_class() {
+        check(
+            "export class Clock {\n  now(): number { return 1; }\n}\n",
+            "export class Clock {\n  static now(): number { return 1; }\n}\n",
+            "import { Clock } from './a';\nexport const f = (c: Clock) => c.$0now();\n",
+            "TS2576",
+            Some("import { Clock } from './a';\nexport const f = (c: Clock) => Clock.now();\n"),
+        );
+    }
 }

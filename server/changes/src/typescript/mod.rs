@@ -28,18 +28,19 @@ pub(crate) struct TypeScriptCarrier;
 
 /// Codes of diagnostics that may come from a declaration that changed.
 const CODES: &[&str] = &[
-    "TS1192", "TS1259", "TS2304", "TS2305", "TS2307", "TS2314", "TS2315", "TS2322", "TS2339", "TS2341", "TS2344", "TS2345", "TS2349",
-    "TS2351", "TS2352", "TS2353", "TS2355", "TS2362", "TS2363", "TS2365", "TS2367", "TS2415", "TS2416", "TS2417",
-    "TS2420", "TS2425", "TS2426", "TS2430", "TS2445", "TS2459", "TS2460", "TS2461", "TS2488", "TS2503", "TS2511", "TS2515",
-    "TS2531", "TS2532", "TS2533", "TS2538", "TS2540", "TS2551", "TS2552", "TS2554", "TS2555", "TS2556", "TS2558", "TS2559",
-    "TS2561", "TS2576", "TS2610", "TS2611", "TS2613", "TS2614", "TS2615", "TS2616", "TS2617", "TS2673", "TS2674", "TS2678",
-    "TS2684", "TS2693", "TS2694", "TS2707", "TS2719", "TS2721", "TS2722", "TS2724", "TS2739", "TS2740", "TS2741", "TS2749",
-    "TS2769", "TS2801", "TS2820", "TS4113", "TS4117", "TS6234", "TS7006", "TS7031", "TS7053", "TS18046", "TS18047",
-    "TS18048", "TS18049",
+    "TS1192", "TS1259", "TS2304", "TS2305", "TS2307", "TS2314", "TS2315", "TS2322", "TS2339", "TS2341", "TS2344",
+    "TS2345", "TS2349", "TS2351", "TS2352", "TS2353", "TS2355", "TS2362", "TS2363", "TS2365", "TS2367", "TS2415",
+    "TS2416", "TS2417", "TS2420", "TS2425", "TS2426", "TS2430", "TS2445", "TS2459", "TS2460", "TS2461", "TS2488",
+    "TS2503", "TS2511", "TS2515", "TS2531", "TS2532", "TS2533", "TS2538", "TS2540", "TS2551", "TS2552", "TS2554",
+    "TS2555", "TS2556", "TS2558", "TS2559", "TS2561", "TS2576", "TS2610", "TS2611", "TS2613", "TS2614", "TS2615",
+    "TS2616", "TS2617", "TS2673", "TS2674", "TS2678", "TS2684", "TS2693", "TS2694", "TS2707", "TS2719", "TS2721",
+    "TS2722", "TS2724", "TS2739", "TS2740", "TS2741", "TS2749", "TS2769", "TS2801", "TS2820", "TS4113", "TS4117",
+    "TS6234", "TS7006", "TS7031", "TS7053", "TS18046", "TS18047", "TS18048", "TS18049",
 ];
 
 /// Nodes that a diagnostic is within, and not about what stands around them.
-const BORDERS: &[&str] = &["statement_block", "class_body", "interface_body", "object_type", "enum_body", "program", "switch_body"];
+const BORDERS: &[&str] =
+    &["statement_block", "class_body", "interface_body", "object_type", "enum_body", "program", "switch_body"];
 /// Regions of one diagnostic that are looked at, and locals that are followed.
 const MOST_REGIONS: usize = 24;
 const MOST_LOCALS: usize = 8;
@@ -124,7 +125,9 @@ impl TypeScriptCarrier {
     /// The names of values in an expression, without those of functions in it.
     fn names_in<'t>(&self, expression: Node<'t>) -> Vec<Node<'t>> {
         let inner = |n: &Node<'t>| {
-            !ancestors(*n).take_while(|a| a.id() != expression.id()).any(|a| a.is(BORDERS) || a.kind() == "arrow_function")
+            !ancestors(*n)
+                .take_while(|a| a.id() != expression.id())
+                .any(|a| a.is(BORDERS) || a.kind() == "arrow_function")
         };
         syntax::leaves(expression)
             .take(400)
@@ -136,7 +139,8 @@ impl TypeScriptCarrier {
 /// What the function returns that a diagnostic is about as a whole: it starts there, or has its name there.
 fn returned_by(leaf: Node<'_>) -> Vec<Node<'_>> {
     let is_it = |n: &Node<'_>| {
-        n.is(FUNCTIONS) && (n.start_byte() == leaf.start_byte() || n.field("name").is_some_and(|name| name.id() == leaf.id()))
+        n.is(FUNCTIONS)
+            && (n.start_byte() == leaf.start_byte() || n.field("name").is_some_and(|name| name.id() == leaf.id()))
     };
     let Some(function) = ancestors(leaf).take_while(|n| !n.is(BORDERS)).find(is_it) else { return Vec::new() };
     let Some(body) = function.field("body") else { return Vec::new() };
@@ -155,7 +159,10 @@ fn super_uses(past: &Past, class: &index::DeclarationId, found: &mut Uses) {
         let Some(leaf) = syntax::leaf_at(root, used.range.start) else { continue };
         let Some(heritage) = ancestors(leaf).find(|a| a.kind() == "extends_clause") else { continue };
         // The base itself, not one of its type arguments.
-        if !heritage.field("value").is_some_and(|v| v.start_byte() <= leaf.start_byte() && leaf.end_byte() <= v.end_byte()) {
+        if !heritage
+            .field("value")
+            .is_some_and(|v| v.start_byte() <= leaf.start_byte() && leaf.end_byte() <= v.end_byte())
+        {
             continue;
         }
         let Some(body) = ancestors(heritage).find_map(|a| a.field("body")) else { continue };
@@ -220,7 +227,10 @@ fn reference(spot: &Spot<'_>, with_import: bool) -> Option<Carried> {
             ChangeKind::Retyped { .. } => {
                 // A function type that is held is a signature.
                 let held = callable::Callable::of(&change.then).is_some() && change.then.parameters.is_empty();
-                if held && callable::Callable::of(now).is_some() && !matches!(now.kind, DeclarationKind::Method | DeclarationKind::Function) {
+                if held
+                    && callable::Callable::of(now).is_some()
+                    && !matches!(now.kind, DeclarationKind::Method | DeclarationKind::Function)
+                {
                     if !std::mem::replace(&mut arguments_done, true) {
                         add(arguments::carry(spot)?);
                     }
@@ -268,4 +278,3 @@ fn means_something(spot: &Spot<'_>) -> bool {
     let Some(symbol) = model.resolve(leaf) else { return false };
     !model.declarations(&symbol).is_empty()
 }
-

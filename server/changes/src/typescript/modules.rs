@@ -90,9 +90,10 @@ fn is_asked_for(site: &Site<'_>, name: &str) -> bool {
     let paths = index.files_with_word(name, site.now.source.parsed.language());
     paths.iter().filter(|p| ***p != *site.now.path()).any(|path| {
         index.outline(path).is_some_and(|o| {
-            o.imports.iter().filter(|i| i.names.iter().any(|n| n.name == name)).any(|i| {
-                index.typescript().resolve_module(path, &i.target).is_some_and(|m| *m == *site.now.path())
-            })
+            o.imports
+                .iter()
+                .filter(|i| i.names.iter().any(|n| n.name == name))
+                .any(|i| index.typescript().resolve_module(path, &i.target).is_some_and(|m| *m == *site.now.path()))
         })
     })
 }
@@ -157,13 +158,7 @@ fn in_style(module: &str, _: &Site<'_>, like: Option<String>) -> String {
 }
 
 /// Takes a name out of a list of imports or exports and writes a statement of its own behind, or changes the module of the whole statement.
-fn moved(
-    spot: &Spot<'_>,
-    statement: Node<'_>,
-    source: Node<'_>,
-    module: &str,
-    written: &str,
-) -> Option<Vec<TextEdit>> {
+fn moved(spot: &Spot<'_>, statement: Node<'_>, source: Node<'_>, module: &str, written: &str) -> Option<Vec<TextEdit>> {
     let (specifier, _) = statement_of(spot.now.leaf)?;
     let list = specifier.parent()?;
     let all: Vec<Node<'_>> = list.named();
@@ -267,13 +262,7 @@ fn named_to_default(
 }
 
 /// An import of what is gone: with its uses, as they are to be written now.
-fn gone(
-    spot: &Spot<'_>,
-    specifier: Node<'_>,
-    statement: Node<'_>,
-    module: &str,
-    uses: &Uses<'_>,
-) -> Option<Carried> {
+fn gone(spot: &Spot<'_>, specifier: Node<'_>, statement: Node<'_>, module: &str, uses: &Uses<'_>) -> Option<Carried> {
     if specifier.kind() != "import_specifier" || specifier.field("alias").is_some() {
         return None;
     }
@@ -313,7 +302,8 @@ pub(super) fn moved_away(spot: &Spot<'_>) -> Option<Carried> {
     let here = spot.site.now.path();
     if *change.old.path != *here || *new.path == *here {
         // Its import is seen to where it stands.
-        let via_namespace = spot.now.access.kind() == "member_expression" || spot.now.access.kind() == "nested_type_identifier";
+        let via_namespace =
+            spot.now.access.kind() == "member_expression" || spot.now.access.kind() == "nested_type_identifier";
         return (!via_namespace || *new.path == *change.old.path).then(Carried::default);
     }
     let request = import_of(spot, here, new, &now.name)?;
@@ -332,4 +322,132 @@ fn import_of(spot: &Spot<'_>, here: &Path, new: &DeclarationId, name: &str) -> O
         "default" => ImportRequest::Default { module, local, type_only },
         exported => ImportRequest::Named { module, name: exported.to_owned(), local, type_only },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_nothing, check_safe};
+
+    const BODY: &str = "(a: number, b: number) { const c = a * 2; return c + b + a; }\n";
+
+    #[track_caller]
+    fn check(then: &str, now: &str, user: &str, code: &str, after: Option<&str>) {
+        let now = format!("{now}//- /use.ts\n{user}");
+        match after {
+            Some(after) => check_safe(then, &now, code, "The message.", after),
+            None => check_nothing(then, &now, code, "The message."),
+        }
+    }
+
+    #[test]
+    fn a_renamed_export_is_renamed_in_the_whole_file() {
+        let then = format!("//- /a.ts\nexport function sum{BODY}export const one = 1;\n");
+        let now = format!("//- /a.ts\nexport function add{BODY}export const one = 1;\n");
+        check(
+            &then,
+            &now,
+            "import { one, $0sum } from './a';\nexport const f = (sum2: number) => sum(one, sum2);\nexport const o = { sum };\n",
+            "TS2305",
+            Some(
+                "import { one, add } from './a';\nexport const f = (sum2: number) => add(one, sum2);\nexport const o = { sum: add };\n",
+            ),
+        );
+        check(
+            &then,
+            &now,
+            "import { $0sum as total } from './a';\nexport const n = total(1, 2);\n",
+            "TS2305",
+            Some("import { add as total } from './a';\nexport const n = total(1, 2);\n"),
+        );
+        // The file has something of that name.
+        check(
+            &then,
+            &now,
+            "import { $0sum } from './a';\nconst add = 1;\nexport const n = sum(add, 2);\n",
+            "TS2305",
+            Some("import { add as sum } from './a';\nconst add = 1;\nexport const n = sum(add, 2);\n"),
+        );
+        check(
+            &then,
+            &now,
+            "import * as a from './a';\nexport const n = a.$0sum(1, 2);\n",
+            "TS2339",
+            Some("import * as a from './a';\nexport const n = a.add(1, 2);\n"),
+        );
+    }
+
+    #[test]
+    fn what_moved_is_imported_from_there() {
+        let then =
+            format!("//- /a.ts\nexport function sum{BODY}export const one = 1;\n//- /b.ts\nexport const two = 2;\n");
+        let now =
+            format!("//- /a.ts\nexport const one = 1;\n//- /b.ts\nexport const two = 2;\nexport function sum{BODY}");
+        check(
+            &then,
+            &now,
+            "import { $0sum } from './a';\nexport const n = sum(1, 2);\n",
+            "TS2305",
+            Some("import { sum } from './b';\nexport const n = sum(1, 2);\n"),
+        );
+        check(
+            &then,
+            &now,
+            "import { one, $0sum } from './a';\nexport const n = sum(one, 2);\n",
+            "TS2305",
+            Some("import { one } from './a';\nimport { sum } from './b';\nexport const n = sum(one, 2);\n"),
+        );
+    }
+
+    #[test]
+    fn an_index_that_exports_it_again_is_still_asked() {
+        let then = format!("//- /lib/a.ts\nexport function sum{BODY}//- /lib/index.ts\nexport * from './a';\n");
+        let now = format!("//- /lib/a.ts\nexport function add{BODY}//- /lib/index.ts\nexport * from './a';\n");
+        check(
+            &then,
+            &now,
+            "import { $0sum } from './lib';\nexport const n = sum(1, 2);\n",
+            "TS2305",
+            Some("import { add } from './lib';\nexport const n = add(1, 2);\n"),
+        );
+    }
+
+    #[test]
+    fn a_file_has_another_name() {
+        let then = format!("//- /a.ts\nexport function sum{BODY}export const one = 1;\n");
+        let now = format!("//- /a.ts\n//- /math.ts\nexport function sum{BODY}export const one = 1;\n");
+        check(
+            &then,
+            &now,
+            "import { one, sum } from $0'./a';\nexport const n = sum(one, 2);\n",
+            "TS2307",
+            Some("import { one, sum } from './math';\nexport const n = sum(one, 2);\n"),
+        );
+    }
+
+    #[test]
+    fn default_and_named_exports() {
+        let named = format!("//- /a.ts\nexport function sum{BODY}");
+        let default = format!("//- /a.ts\nexport default function sum{BODY}");
+        check(
+            &named,
+            &default,
+            "import { $0sum } from './a';\nexport const n = sum(1, 2);\n",
+            "TS2614",
+            Some("import sum from './a';\nexport const n = sum(1, 2);\n"),
+        );
+        check(
+            &default,
+            &named,
+            "import $0sum from './a';\nexport const n = sum(1, 2);\n",
+            "TS2613",
+            Some("import { sum } from './a';\nexport const n = sum(1, 2);\n"),
+        );
+    }
+
+    #[test]
+    fn what_is_gone_for_good_gets_nothing() {
+        let then = "//- /a.ts\nexport function sum(a: number) { const b = a; return b + a; }\nexport const one = 1;\n";
+        let now = "//- /a.ts\nexport const one = 1;\n";
+        check(then, now, "import { $0sum } from './a';\nexport const n = sum(1);\n", "TS2305", None);
+    }
 }

@@ -49,7 +49,9 @@ pub(super) fn carry(spot: &Spot<'_>) -> Option<Carried> {
         Result::Settled => no_longer_awaited(spot, now),
         Result::Nullable => asserted(spot, now),
         Result::Wrapped(suffix) => {
-            if is_dropped(now) || written_behind(now, &suffix, spot.text) > written_behind(then, &suffix, spot.site.then.text()) {
+            if is_dropped(now)
+                || written_behind(now, &suffix, spot.text) > written_behind(then, &suffix, spot.site.then.text())
+            {
                 return Some(Carried::default());
             }
             is_read(now).then(|| Carried::edits(vec![TextEdit::insert(now.end_byte(), suffix)]))
@@ -70,7 +72,9 @@ fn is_read(value: Node<'_>) -> bool {
     !parent.is_some_and(|p| {
         p.is(&["assignment_expression", "augmented_assignment_expression", "update_expression"])
             && p.field("left").or(p.field("argument")).is_some_and(|l| l.id() == value.id())
-            || p.is(&["pair_pattern", "object_pattern", "pair", "object"]) && value.kind() != "call_expression" && p.field("key").is_some_and(|k| k.id() == value.id())
+            || p.is(&["pair_pattern", "object_pattern", "pair", "object"])
+                && value.kind() != "call_expression"
+                && p.field("key").is_some_and(|k| k.id() == value.id())
     }) && !value.is(&["shorthand_property_identifier_pattern", "shorthand_property_identifier"])
         && !(value.kind() == "property_identifier")
 }
@@ -82,7 +86,8 @@ fn is_dropped(value: Node<'_>) -> bool {
         top = parent;
     }
     top.parent().is_some_and(|p| {
-        p.kind() == "expression_statement" || p.kind() == "unary_expression" && p.child(0).is_some_and(|o| o.kind() == "void")
+        p.kind() == "expression_statement"
+            || p.kind() == "unary_expression" && p.child(0).is_some_and(|o| o.kind() == "void")
     })
 }
 
@@ -91,7 +96,8 @@ fn what_happened(spot: &Spot<'_>) -> Result {
     let (Some(new), Some(declared)) = (&change.new, &change.now) else { return Result::Other };
     let written = |d: &Declaration| {
         let text = d.type_text.as_str();
-        let is_function = super::callable::Callable::of(d).is_some() && !matches!(d.kind, DeclarationKind::Function | DeclarationKind::Method);
+        let is_function = super::callable::Callable::of(d).is_some()
+            && !matches!(d.kind, DeclarationKind::Function | DeclarationKind::Method);
         let text = if is_function { types::function(text).map_or("", |(_, _, result)| result) } else { text };
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     };
@@ -265,7 +271,8 @@ fn awaited(spot: &Spot<'_>, then: Node<'_>, now: Node<'_>) -> Option<Carried> {
         return Some(Carried::default());
     }
     let mut out = Carried::default();
-    let function = ancestors(now).skip(1).find(|a| a.is(FUNCTIONS) || a.is(&["class_static_block", "public_field_definition"]));
+    let function =
+        ancestors(now).skip(1).find(|a| a.is(FUNCTIONS) || a.is(&["class_static_block", "public_field_definition"]));
     match function {
         Some(f) if f.is(FUNCTIONS) => {
             if is_in_parameters(f, now) {
@@ -283,7 +290,9 @@ fn awaited(spot: &Spot<'_>, then: Node<'_>, now: Node<'_>) -> Option<Carried> {
     let parent = now.parent()?;
     let tight = parent.is(&["member_expression", "subscript_expression", "non_null_expression"])
         && parent.field("object").or(parent.named_child(0)).is_some_and(|o| o.id() == now.id())
-        || parent.is(&["call_expression", "new_expression"]) && now.field("arguments").is_some() && parent.child(0).is_some_and(|c| c.id() == now.id())
+        || parent.is(&["call_expression", "new_expression"])
+            && now.field("arguments").is_some()
+            && parent.child(0).is_some_and(|c| c.id() == now.id())
         || parent.kind() == "binary_expression" && parent.field("operator").is_some_and(|o| o.kind() == "**");
     let (open, close) = if tight { ("(await ", ")") } else { ("await ", "") };
     out.edits.push(TextEdit::insert(now.start_byte(), open));
@@ -295,7 +304,9 @@ fn awaited(spot: &Spot<'_>, then: Node<'_>, now: Node<'_>) -> Option<Carried> {
 
 fn is_awaited(value: Node<'_>) -> bool {
     let mut top = value;
-    while let Some(parent) = top.parent().filter(|p| p.is(&["parenthesized_expression", "non_null_expression", "as_expression"])) {
+    while let Some(parent) =
+        top.parent().filter(|p| p.is(&["parenthesized_expression", "non_null_expression", "as_expression"]))
+    {
         top = parent;
     }
     top.parent().is_some_and(|p| p.kind() == "await_expression")
@@ -352,7 +363,8 @@ fn takes_promise(model: &SemanticModel<'_>, ty: &Type) -> bool {
     ty.is_any()
         || ty.is_unknown()
         || ty.parts().iter().any(|p| {
-            matches!(model.shape(p), Shape::Void) || model.named_type(p).is_some_and(|(s, _)| matches!(s.name(), "Promise" | "PromiseLike"))
+            matches!(model.shape(p), Shape::Void)
+                || model.named_type(p).is_some_and(|(s, _)| matches!(s.name(), "Promise" | "PromiseLike"))
         })
 }
 
@@ -402,9 +414,9 @@ fn asserted(spot: &Spot<'_>, now: Node<'_>) -> Option<Carried> {
 
 /// What stands around a value with `suffix` written behind it.
 fn wrapping<'t>(value: Node<'t>, suffix: &str, text: &str) -> Option<Node<'t>> {
-    let mut outer = value.parent().filter(|p| {
-        p.kind() == "member_expression" && p.field("object").is_some_and(|o| o.id() == value.id())
-    })?;
+    let mut outer = value
+        .parent()
+        .filter(|p| p.kind() == "member_expression" && p.field("object").is_some_and(|o| o.id() == value.id()))?;
     if suffix.ends_with("()") {
         outer = outer.parent().filter(|p| p.kind() == "call_expression")?;
     }
@@ -421,4 +433,149 @@ fn written_behind(value: Node<'_>, suffix: &str, text: &str) -> usize {
         at = outer;
     }
     count
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_nothing, check_safe, check_unsafe};
+
+    #[track_caller]
+    fn check(then: &str, now: &str, user: &str, code: &str, after: Option<(&str, bool)>) {
+        let then = format!("//- /a.ts\n{then}");
+        let now = format!("//- /a.ts\n{now}//- /use.ts\n{user}");
+        match after {
+            Some((after, true)) => check_safe(&then, &now, code, "The message.", after),
+            Some((after, false)) => check_unsafe(&then, &now, code, "The message.", after),
+            None => check_nothing(&then, &now, code, "The message."),
+        }
+    }
+
+    const SYNC: &str = "export function load(id: number): string[] { return [`${id}`]; }\n";
+    const ASYNC: &str = "export async function load(id: number): Promise<string[]> { return [`${id}`]; }\n";
+
+    #[test]
+    fn a_promise_is_awaited() {
+        check(
+            SYNC,
+            ASYNC,
+            "import { load } from './a';\nexport async function f() { return $0load(1).length + 1; }\n",
+            "TS2339",
+            Some((
+                "import { load } from './a';\nexport async function f() { return (await load(1)).length + 1; }\n",
+                true,
+            )),
+        );
+        // The error is where the local is used.
+        check(
+            SYNC,
+            ASYNC,
+            "import { load } from './a';\nexport async function f() {\n  const all = load(1);\n  return all.$0length;\n}\n",
+            "TS2339",
+            Some((
+                "import { load } from './a';\nexport async function f() {\n  const all = await load(1);\n  return all.length;\n}\n",
+                true,
+            )),
+        );
+        // Its callers take a promise already.
+        check(
+            SYNC,
+            ASYNC,
+            "import { load } from './a';\nexport function f(): Promise<number> { return Promise.resolve($0load(1).length); }\n",
+            "TS2339",
+            Some((
+                "import { load } from './a';\nexport async function f(): Promise<number> { return Promise.resolve((await load(1)).length); }\n",
+                false,
+            )),
+        );
+        check(
+            SYNC,
+            ASYNC,
+            "import { load } from './a';\nexport function f(): number { return $0load(1).length; }\n",
+            "TS2339",
+            None,
+        );
+        check(
+            SYNC,
+            ASYNC,
+            "import { load } from './a';\nexport async function f() { return (await load(1)).$0length2; }\n",
+            "TS2339",
+            None,
+        );
+    }
+
+    #[test]
+    fn what_is_no_promise_is_not_awaited() {
+        check(
+            ASYNC,
+            SYNC,
+            "import { load } from './a';\nexport async function f() { return (await load(1)).map(x => x); }\nexport const g = () => load(1).$0then(x => x);\n",
+            "TS2339",
+            None,
+        );
+    }
+
+    #[test]
+    fn an_inferred_result_is_seen_in_its_body() {
+        check(
+            "export function size(text: string) { return text.length; }\n",
+            "export function size(text: string) { return { value: text.length }; }\n",
+            "import { size } from './a';\nexport const n: number = $0size('a');\n",
+            "TS2322",
+            Some(("import { size } from './a';\nexport const n: number = size('a').value;\n", true)),
+        );
+    }
+
+    #[test]
+    fn a_wrapper_is_opened_where_the_value_is_used() {
+        let then = "export function find(): string { return ''; }\n";
+        let now = "export interface Found<T> { unwrap(): T; readonly ok: boolean }\nexport declare function find(): Found<string>;\n";
+        check(
+            then,
+            now,
+            "import { find } from './a';\nexport const n = find().$0length;\n",
+            "TS2339",
+            Some(("import { find } from './a';\nexport const n = find().unwrap().length;\n", true)),
+        );
+        check(
+            then,
+            now,
+            "import { find } from './a';\nconst text = find();\nexport const n = text.$0length;\n",
+            "TS2339",
+            Some(("import { find } from './a';\nconst text = find().unwrap();\nexport const n = text.length;\n", true)),
+        );
+        let two = "export declare function find(): { first: string; last: string };\n";
+        check(then, two, "import { find } from './a';\nexport const n = find().$0length;\n", "TS2339", None);
+    }
+
+    #[test]
+    fn a_wrapper_that_is_gone_is_not_opened() {
+        check(
+            "export declare function find(): { value: string };\n",
+            "export declare function find(): string;\n",
+            "import { find } from './a';\nexport const n = find().$0value.length;\n",
+            "TS2339",
+            Some(("import { find } from './a';\nexport const n = find().length;\n", true)),
+        );
+    }
+
+    #[test]
+    fn a_result_that_may_be_missing_is_for_a_person() {
+        let then = "export interface Node { name: string; stop(): void }\nexport declare function find(): Node;\n";
+        let now =
+            "export interface Node { name: string; stop(): void }\nexport declare function find(): Node | undefined;\n";
+        check(
+            then,
+            now,
+            "import { find } from './a';\nexport const n = $0find().name;\n",
+            "TS2532",
+            Some(("import { find } from './a';\nexport const n = find()!.name;\n", false)),
+        );
+        check(
+            then,
+            now,
+            "import { find } from './a';\n$0find().stop();\n",
+            "TS2532",
+            Some(("import { find } from './a';\nfind()?.stop();\n", false)),
+        );
+    }
 }

@@ -25,8 +25,9 @@ impl<'a> Around<'a> {
         });
         let access = owner.unwrap_or(leaf);
         let mut top = access;
-        while let Some(parent) =
-            top.parent().filter(|p| p.is(&["parenthesized_expression", "non_null_expression"]) && !is_statement_head(*p))
+        while let Some(parent) = top
+            .parent()
+            .filter(|p| p.is(&["parenthesized_expression", "non_null_expression"]) && !is_statement_head(*p))
         {
             top = parent;
         }
@@ -65,7 +66,8 @@ const CLASS_NAMES: &[&str] = &["class_declaration", "abstract_class_declaration"
 
 /// `(…)` of an `if` or a `while` is no expression.
 fn is_statement_head(node: Node<'_>) -> bool {
-    node.parent().is_some_and(|p| p.field("condition").is_some_and(|c| c.id() == node.id()) && p.kind() != "ternary_expression")
+    node.parent()
+        .is_some_and(|p| p.field("condition").is_some_and(|c| c.id() == node.id()) && p.kind() != "ternary_expression")
 }
 
 /// A use, now and then.
@@ -97,7 +99,8 @@ impl<'a> Spot<'a> {
     pub(super) fn is_own(&self) -> bool {
         let leaf = self.then.leaf;
         let parent = leaf.parent();
-        let named = leaf.is(&["identifier", "type_identifier"]) || parent.is_some_and(|p| p.kind() == "member_expression");
+        let named =
+            leaf.is(&["identifier", "type_identifier"]) || parent.is_some_and(|p| p.kind() == "member_expression");
         if !named {
             return true;
         }

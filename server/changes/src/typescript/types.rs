@@ -67,9 +67,9 @@ pub(super) fn arity(spot: &Spot<'_>) -> Option<Carried> {
 
 fn given_then(spot: &Spot<'_>) -> usize {
     let around = spot.then.access.parent();
-    let list = around.filter(|p| p.is(&["generic_type", "extends_clause"])).and_then(|g| {
-        g.field("type_arguments").or_else(|| syntax::child_of_kind(g, "type_arguments"))
-    });
+    let list = around
+        .filter(|p| p.is(&["generic_type", "extends_clause"]))
+        .and_then(|g| g.field("type_arguments").or_else(|| syntax::child_of_kind(g, "type_arguments")));
     let list = list.or_else(|| spot.then.call.and_then(|c| c.field("type_arguments")));
     list.map_or(0, |l| l.named().len())
 }
@@ -113,7 +113,8 @@ pub(super) fn removed_property(spot: &Spot<'_>) -> Option<Carried> {
     let entry = match leaf.kind() {
         "shorthand_property_identifier" => leaf,
         _ => leaf.parent().filter(|p| {
-            p.is(&["pair", "method_definition"]) && p.field("key").or(p.field("name")).is_some_and(|k| k.id() == leaf.id())
+            p.is(&["pair", "method_definition"])
+                && p.field("key").or(p.field("name")).is_some_and(|k| k.id() == leaf.id())
         })?,
     };
     entry.parent().filter(|o| o.kind() == "object")?;
@@ -145,7 +146,9 @@ pub(super) fn exchanged(change: &DeclarationChange) -> Vec<(String, Exchange)> {
     let in_place = then.len() == after.len() && then.iter().zip(&after).filter(|(a, b)| a != b).count() == gone.len();
     let pairs: Vec<(&str, &str)> = match (gone.as_slice(), new.as_slice()) {
         ([one], [other]) => vec![(*one, *other)],
-        _ if in_place && gone.len() == new.len() => then.iter().copied().zip(after.iter().copied()).filter(|(a, b)| a != b).collect(),
+        _ if in_place && gone.len() == new.len() => {
+            then.iter().copied().zip(after.iter().copied()).filter(|(a, b)| a != b).collect()
+        }
         _ => Vec::new(),
     };
     pairs.into_iter().map(|(a, b)| (a.to_owned(), Exchange { to: b.to_owned() })).collect()
@@ -195,7 +198,8 @@ pub(super) fn literal_uses(past: &Past, change: &DeclarationChange) -> Option<Us
 
 /// The contents of string literals that read so.
 fn strings<'t>(root: Node<'t>, text: &str, literal: &str) -> Vec<Node<'t>> {
-    let found = text.match_indices(literal).filter_map(|(at, _)| syntax::leaf_at(root, at).filter(|l| l.start_byte() == at));
+    let found =
+        text.match_indices(literal).filter_map(|(at, _)| syntax::leaf_at(root, at).filter(|l| l.start_byte() == at));
     found.filter(|l| l.kind() == "string_fragment" && l.end_byte() - l.start_byte() == literal.len()).collect()
 }
 
@@ -226,21 +230,32 @@ fn is_of_union(
             return true;
         }
         // The same alternatives, maybe narrowed: at least two of them, and no other string.
-        let parts: Vec<String> = ty.parts().iter().filter_map(|p| match model.shape(p) {
-            semantics::typescript::Shape::Literal(text) if text.starts_with(['\'', '"']) => Some(unquoted(&text).to_owned()),
-            _ => None,
-        }).collect();
+        let parts: Vec<String> = ty
+            .parts()
+            .iter()
+            .filter_map(|p| match model.shape(p) {
+                semantics::typescript::Shape::Literal(text) if text.starts_with(['\'', '"']) => {
+                    Some(unquoted(&text).to_owned())
+                }
+                _ => None,
+            })
+            .collect();
         parts.len() >= 2 && parts.iter().any(|p| p == literal) && parts.iter().all(|p| wanted.contains(&p.as_str()))
     };
     let _ = sema;
     match parent.kind() {
         "binary_expression" => {
-            let other = [parent.field("left"), parent.field("right")].into_iter().flatten().find(|n| n.id() != string.id());
+            let other =
+                [parent.field("left"), parent.field("right")].into_iter().flatten().find(|n| n.id() != string.id());
             is_it(other.and_then(|o| model.type_of(o)))
         }
         "switch_case" => {
             let switch = ancestors(parent).find(|a| a.kind() == "switch_statement");
-            is_it(switch.and_then(|s| s.field("value")).and_then(|v| model.type_of(v.named().into_iter().next().unwrap_or(v))))
+            is_it(
+                switch
+                    .and_then(|s| s.field("value"))
+                    .and_then(|v| model.type_of(v.named().into_iter().next().unwrap_or(v))),
+            )
         }
         _ => is_it(model.expected_type(string)),
     }
@@ -249,4 +264,103 @@ fn is_of_union(
 /// Whether a change is about literals.
 pub(super) fn is_about_literals(change: &DeclarationChange) -> bool {
     change.has(|k| matches!(k, ChangeKind::Retyped { .. })) && !exchanged(change).is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_nothing, check_safe};
+
+    #[track_caller]
+    fn check(then: &str, now: &str, user: &str, code: &str, after: Option<&str>) {
+        let then = format!("//- /a.ts\n{then}");
+        let now = format!("//- /a.ts\n{now}//- /use.ts\n{user}");
+        match after {
+            Some(after) => check_safe(&then, &now, code, "The message.", after),
+            None => check_nothing(&then, &now, code, "The message."),
+        }
+    }
+
+    #[test]
+    fn a_type_argument_is_told_by_the_members() {
+        let then = "export interface Box { value: string; size: number }\n";
+        let now = "export interface Box<T> { value: T; size: number }\n";
+        check(
+            then,
+            now,
+            "import { Box } from './a';\nexport const f = (b: $0Box) => b.value;\n",
+            "TS2314",
+            Some("import { Box } from './a';\nexport const f = (b: Box<string>) => b.value;\n"),
+        );
+        let free = "export interface Box<T> { value: string; size: number; meta?: T }\n";
+        check(then, free, "import { Box } from './a';\nexport const f = (b: $0Box) => b.value;\n", "TS2314", None);
+    }
+
+    #[test]
+    fn a_type_parameter_that_is_gone() {
+        check(
+            "export interface Pair<A, B> { a: A; b: B }\n",
+            "export interface Pair<B> { a: string; b: B }\n",
+            "import { Pair } from './a';\nexport const f = (b: $0Pair<string, number>) => b.a;\n",
+            "TS2314",
+            Some("import { Pair } from './a';\nexport const f = (b: Pair<number>) => b.a;\n"),
+        );
+    }
+
+    #[test]
+    fn a_property_that_is_gone_leaves_the_literals() {
+        let then = "export interface Options { width: number; legacy: boolean; depth: number }\n";
+        let now = "export interface Options { width: number; depth: number }\n";
+        check(
+            then,
+            now,
+            "import { Options } from './a';\nexport const o: Options = { width: 1, $0legacy: true, depth: 2 };\n",
+            "TS2353",
+            Some("import { Options } from './a';\nexport const o: Options = { width: 1, depth: 2 };\n"),
+        );
+        check(
+            then,
+            now,
+            "import { Options } from './a';\nexport const f = (o: Options) => o.$0legacy;\n",
+            "TS2339",
+            None,
+        );
+    }
+
+    #[test]
+    fn a_literal_of_a_union_reads_otherwise() {
+        let then = "export type Level = 'low' | 'mid' | 'high';\n";
+        let now = "export type Level = 'low' | 'medium' | 'high';\n";
+        check(
+            then,
+            now,
+            "import { Level } from './a';\nexport const l: Level = $0'mid';\nexport const other = 'mid';\n",
+            "TS2322",
+            Some("import { Level } from './a';\nexport const l: Level = 'medium';\nexport const other = 'mid';\n"),
+        );
+        check(
+            then,
+            now,
+            "import { Level } from './a';\nexport const f = (l: Level) => l === $0'mid';\n",
+            "TS2367",
+            Some("import { Level } from './a';\nexport const f = (l: Level) => l === 'medium';\n"),
+        );
+        check(
+            then,
+            now,
+            "import { Level } from './a';\nexport const f = (l: Level, s: string) => l + (s === $0'mid');\n",
+            "TS2367",
+            None,
+        );
+    }
+
+    #[test]
+    fn a_member_of_an_enumeration_is_renamed() {
+        check(
+            "export enum Kind { First = 1, Second = 2 }\n",
+            "export enum Kind { First = 1, Other = 2 }\n",
+            "import { Kind } from './a';\nexport const k = Kind.$0Second;\n",
+            "TS2339",
+            Some("import { Kind } from './a';\nexport const k = Kind.Other;\n"),
+        );
+    }
 }

@@ -97,8 +97,14 @@ fn locals(model: &SemanticModel<'_>, call: Node<'_>) -> Vec<(String, Option<Type
     out
 }
 
-const PARAMETERS: &[&str] =
-    &["required_parameter", "optional_parameter", "arrow_function", "shorthand_property_identifier_pattern", "object_pattern", "pair_pattern"];
+const PARAMETERS: &[&str] = &[
+    "required_parameter",
+    "optional_parameter",
+    "arrow_function",
+    "shorthand_property_identifier_pattern",
+    "object_pattern",
+    "pair_pattern",
+];
 
 /// Fields of `this` that fit.
 fn fields(model: &SemanticModel<'_>, text: &str, call: Node<'_>, ty: &Type, name: &str) -> Vec<(String, f32)> {
@@ -127,10 +133,61 @@ fn is_common(model: &SemanticModel<'_>, ty: &Type) -> bool {
     match model.shape(ty) {
         Shape::Instance(symbol, _) => matches!(
             symbol.name(),
-            "Array" | "ReadonlyArray" | "Promise" | "Date" | "Map" | "Set" | "Record" | "RegExp" | "Error" | "Function" | "Object"
+            "Array"
+                | "ReadonlyArray"
+                | "Promise"
+                | "Date"
+                | "Map"
+                | "Set"
+                | "Record"
+                | "RegExp"
+                | "Error"
+                | "Function"
+                | "Object"
         ),
         Shape::Structure => model.named_type(ty).is_none(),
         _ => true,
     }
 }
 
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_nothing, check_safe, check_unsafe};
+
+    const THEN: &str = "//- /log.ts\nexport class Logger { write(text: string) {} }\n//- /a.ts\nimport { Logger } from './log';\nexport function save(id: number) { return id; }\n";
+    const NOW: &str = "//- /a.ts\nimport { Logger } from './log';\nexport function save(id: number, logger: Logger) { return id; }\n//- /use.ts\n";
+    const MESSAGE: &str = "Expected 2 arguments, but got 1.";
+
+    #[test]
+    fn the_one_value_of_the_type_is_passed() {
+        let user = "import { save } from './a';\nimport { Logger } from './log';\nexport function f(id: number, log: Logger) { $0save(id); }\n";
+        let after = "import { save } from './a';\nimport { Logger } from './log';\nexport function f(id: number, log: Logger) { save(id, log); }\n";
+        check_unsafe(THEN, &format!("{NOW}{user}"), "TS2554", MESSAGE, after);
+        let field = "import { save } from './a';\nimport { Logger } from './log';\nexport class C {\n  constructor(private readonly log: Logger) {}\n  run() { $0save(1); }\n}\n";
+        let after = "import { save } from './a';\nimport { Logger } from './log';\nexport class C {\n  constructor(private readonly log: Logger) {}\n  run() { save(1, this.log); }\n}\n";
+        check_unsafe(THEN, &format!("{NOW}{field}"), "TS2554", MESSAGE, after);
+    }
+
+    #[test]
+    fn nothing_is_invented() {
+        let none = "import { save } from './a';\nexport function f(id: number) { $0save(id); }\n";
+        check_nothing(THEN, &format!("{NOW}{none}"), "TS2554", MESSAGE);
+        let two = "import { save } from './a';\nimport { Logger } from './log';\nexport function f(one: Logger, other: Logger) { $0save(1); }\n";
+        check_nothing(THEN, &format!("{NOW}{two}"), "TS2554", MESSAGE);
+        let any = "import { save } from './a';\nexport function f(one: any) { $0save(1); }\n";
+        check_nothing(THEN, &format!("{NOW}{any}"), "TS2554", MESSAGE);
+        let later = "import { save } from './a';\nimport { Logger } from './log';\nexport function f() { $0save(1); const log = new Logger(); }\n";
+        check_nothing(THEN, &format!("{NOW}{later}"), "TS2554", MESSAGE);
+    }
+
+    #[test]
+    fn the_old_body_says_what_it_used() {
+        check_safe(
+            "//- /a.ts\nexport function page(items: string[]) { return items.slice(0, 20).map(i => i.trim()); }\n",
+            "//- /a.ts\nexport function page(items: string[], size: number) { return items.slice(0, size).map(i => i.trim()); }\n//- /use.ts\nimport { page } from './a';\n$0page([]);\n",
+            "TS2554",
+            MESSAGE,
+            "import { page } from './a';\npage([], 20);\n",
+        );
+    }
+}
