@@ -9,8 +9,10 @@ mod inside;
 use crate::Past;
 use crate::compare::{self, Certainty, ChangeKind, DeclarationChange};
 use crate::likeness::{Tokens, name_likeness};
+use index::typescript::types::union;
 use index::{Declaration, DeclarationId, DeclarationKind, Index, Modifiers, Outline, Source};
 use rustc_hash::{FxHashMap, FxHashSet};
+use semantics::Semantics;
 use smol_str::{SmolStr, format_smolstr};
 use std::cell::{OnceCell, RefCell};
 use std::path::Path;
@@ -20,6 +22,8 @@ use text::TextRange;
 
 /// Declarations of changed files that are compared at most; where more changed, nothing is said.
 const MOST_ITEMS: usize = 400_000;
+/// Functions whose result is inferred from their bodies, at most.
+const MOST_INFERRED: usize = 300;
 /// Pairs that are looked at closely, at most, for what has no name in common.
 const MOST_PAIRS: usize = 250_000;
 /// Tokens that a body has to have to say something.
@@ -80,15 +84,27 @@ impl Changes {
 }
 
 /// What a use of a declaration is called: for a constructor its type and the words that call one without a name, for an attribute also the short name.
+/// A literal of a union in TypeScript is used as it reads.
 fn names_at_uses(change: &DeclarationChange) -> Vec<SmolStr> {
     let name = &change.then.name;
     let is_constructor = matches!(name.as_str(), ".ctor" | "constructor");
     let own = if is_constructor { &change.container } else { name };
     let own: SmolStr = own.rsplit('.').next().unwrap_or(own).into();
     let short = own.strip_suffix("Attribute").filter(|s| !s.is_empty()).map(SmolStr::from);
-    let words: &[&str] = if name == ".ctor" { &["new", "base", "this"] } else { &[] };
+    let words: &[&str] = match name.as_str() {
+        ".ctor" => &["new", "base", "this"],
+        "constructor" => &["super"],
+        _ => &[],
+    };
     let words = words.iter().copied().map(SmolStr::new_static);
-    std::iter::once(own.clone()).chain(short).chain(words).collect()
+    let mut out: Vec<SmolStr> = std::iter::once(own.clone()).chain(short).chain(words).collect();
+    if let (DeclarationKind::TypeAlias, Some(now)) = (change.then.kind, &change.now) {
+        let literals = |text| union(text).into_iter().filter(|t| t.starts_with(['\'', '"']));
+        let after: Vec<&str> = literals(&now.type_text).collect();
+        let gone = literals(&change.then.type_text).filter(|t| !after.contains(t));
+        out.extend(gone.map(|t| SmolStr::from(syntax::typescript::unquoted(t))));
+    }
+    out
 }
 
 /// The files whose declarations may differ.
@@ -571,6 +587,39 @@ impl<'a> Pairing<'a> {
         self.pair_best(scored, 0.6);
     }
 
+    /// Whether a function of TypeScript says by its body alone what it returns, and has another body.
+    fn may_infer(&self, i: usize, j: usize) -> bool {
+        let (a, b) = (&self.then.items[i], &self.now.items[j]);
+        let infers = |item: &Item| {
+            let d = &item.declaration;
+            let is_function = matches!(d.kind, DeclarationKind::Function | DeclarationKind::Method)
+                || d.kind == DeclarationKind::Variable && (!d.parameters.is_empty() || d.modifiers.contains(Modifiers::ASYNC));
+            is_function && d.type_text.is_empty() && d.modifiers.contains(Modifiers::HAS_BODY)
+        };
+        let typescript = syntax::Language::of_path(&a.id.path).is_some_and(|l| l.family() == LanguageFamily::TYPESCRIPT);
+        typescript && (infers(a) || infers(b)) && a.inside.is_none() && self.then.body(i) != self.now.body(j)
+    }
+
+    /// What a function returns whose type is not written, when it is another type now.
+    fn inferred(&self, i: usize, j: usize, asked: &mut usize) -> Option<ChangeKind> {
+        if !self.may_infer(i, j) || *asked >= MOST_INFERRED {
+            return None;
+        }
+        let (a, b) = (&self.then.items[i], &self.now.items[j]);
+        if !a.declaration.type_text.is_empty() && !b.declaration.type_text.is_empty() {
+            return None;
+        }
+        *asked += 1;
+        let shown = |index: &Index, item: &Item| {
+            let source = index.source(&item.id.path)?;
+            let model = Semantics::new(index, &source).typescript();
+            let ty = crate::typescript::result_type(&model, &item.id, &item.declaration)?;
+            model.display(&ty).map(SmolStr::from)
+        };
+        let (from, to) = (shown(self.then.index, a)?, shown(self.now.index, b)?);
+        (from != to).then_some(ChangeKind::Retyped { from, to })
+    }
+
     fn report(self, out: &mut Changes) {
         let gone_types: FxHashSet<&SmolStr> = self
             .open_then()
@@ -578,6 +627,7 @@ impl<'a> Pairing<'a> {
             .filter(|i| self.then.items[*i].is_type())
             .map(|i| &self.then.items[i].own)
             .collect();
+        let mut asked = 0;
         for (i, item) in self.then.items.iter().enumerate() {
             let Some((j, certainty, likeness)) = self.pairs[i] else {
                 // What was written inside of something that is gone went with it.
@@ -601,11 +651,12 @@ impl<'a> Pairing<'a> {
             };
             let new = &self.now.items[j];
             let moved = self.container_now(&item.container) != new.container;
-            if self.unchanged[i] && !moved {
+            if self.unchanged[i] && !moved && !self.may_infer(i, j) {
                 continue;
             }
             let parameters = compare::pair_parameters(&item.declaration, &new.declaration);
             let mut kinds = compare::kinds(&item.declaration, &new.declaration, &parameters);
+            kinds.extend(self.inferred(i, j, &mut asked));
             if moved {
                 kinds.push(ChangeKind::Moved { from: readable(&item.container), to: readable(&new.container) });
             }

@@ -24,6 +24,8 @@ use syntax::typescript::{FUNCTIONS, IDENTIFIERS, descendants};
 use syntax::{Node, NodeExt, ancestors};
 use text::TextRange;
 
+pub(crate) use results::result_type;
+
 pub(crate) struct TypeScriptCarrier;
 
 /// Codes of diagnostics that may come from a declaration that changed.

@@ -42,7 +42,7 @@ pub(super) fn specifier(spot: &Spot<'_>, uses: &Uses<'_>) -> Option<Carried> {
     let target = target(site, change, module)?;
     let from = spot.of_text(spot.now.leaf);
     let moves = target.module.is_some();
-    if target.name == from && !moves {
+    if target.name == from && !moves && specifier.kind() != "import_clause" {
         return Some(Carried::default());
     }
     if specifier.kind() == "import_clause" {
@@ -280,12 +280,31 @@ fn gone(spot: &Spot<'_>, specifier: Node<'_>, statement: Node<'_>, module: &str,
     out.imports.dedup();
     let takes_place = out.imports.iter().position(same).map(|i| out.imports.remove(i));
     let list = specifier.parent()?;
+    let is_only = list.named().len() == 1 && list.parent().is_some_and(|c| c.named().len() == 1);
+    // The statement becomes the import of what is written instead, unless there is one of its module.
+    let outline = spot.site.now.index.outline(spot.site.now.path())?;
+    let is_new = |r: &ImportRequest| match r {
+        ImportRequest::Named { module: m, .. } => !outline.imports.iter().any(|i| i.target == *m),
+        _ => false,
+    };
+    if let (true, None, [request]) = (is_only, &takes_place, out.imports.as_slice())
+        && is_new(request)
+        && let ImportRequest::Named { module, name, local, .. } = request.clone()
+    {
+        let source = statement.field("source")?;
+        let quote = spot.of_text(source).chars().next()?;
+        let written = if name == local { name } else { format!("{name} as {local}") };
+        out.edits.push(TextEdit::replace(spot.now.leaf.range(), written));
+        out.edits.push(TextEdit::replace(source.range(), format!("{quote}{module}{quote}")));
+        out.imports.clear();
+        return Some(out);
+    }
     match takes_place {
         Some(ImportRequest::Named { name, local, .. }) => {
             let written = if name == local { name } else { format!("{name} as {local}") };
             out.edits.push(TextEdit::replace(spot.now.leaf.range(), written));
         }
-        _ if list.named().len() == 1 && list.parent().is_some_and(|c| c.named().len() == 1) => {
+        _ if is_only => {
             out.edits.push(TextEdit::delete(codegen::typescript::edit::line_deletion(spot.text, statement.range())));
         }
         _ => {
