@@ -13,6 +13,7 @@ use syntax::{Node, NodeExt};
 use text::{TextEdit, TextRange};
 
 const EFFECTS: &str = "an argument is evaluated more than once, or not at all";
+const FALLBACK: &str = "the other way to do it, for machines that lack this one, is gone";
 const ORDER: &str = "the arguments are evaluated in another order";
 /// Bytes of a body that is written at its uses, at most.
 const MOST_BODY: usize = 400;
@@ -61,39 +62,83 @@ fn constant(spot: &Spot<'_>, declared: &Declared) -> Option<Carried> {
     Some(Carried { edits: vec![TextEdit::replace(spot.now.access.range(), text)], imports, doubt: None })
 }
 
-/// What a function does: one expression.
-fn expression<'t>(function: Node<'t>) -> Option<(Node<'t>, bool)> {
+/// What a function does, in one expression.
+struct Done<'t> {
+    expression: Node<'t>,
+    /// It is what the function returns.
+    returned: bool,
+    /// There is another way for machines that lack it.
+    fallback: bool,
+}
+
+fn done<'t>(function: Node<'t>, text: &str) -> Option<Done<'t>> {
     if function.kind().starts_with("generator") || syntax::child_of_kind(function, "*").is_some() {
         return None;
     }
     let is_async = syntax::child_of_kind(function, "async").is_some();
     let body = function.field("body")?;
-    let (mut found, returned) = if body.kind() == "statement_block" {
+    let mut out = if body.kind() == "statement_block" {
         let statements = body.named();
-        let [one] = statements.as_slice() else { return None };
-        match one.kind() {
-            "return_statement" => (one.named().into_iter().next()?, true),
-            "expression_statement" => (one.named().into_iter().next()?, false),
+        match statements.as_slice() {
+            [one] => of_statement(*one)?,
+            [guard, ..] if guard.kind() == "if_statement" => polyfilled(*guard, text)?,
             _ => return None,
         }
     } else {
-        (body, true)
+        Done { expression: body, returned: true, fallback: false }
     };
-    while found.kind() == "parenthesized_expression" {
-        found = found.named().into_iter().next()?;
+    let own = function.field("type_parameters").map(|p| p.named()).unwrap_or_default();
+    let is_own = |ty: Node<'_>| own.iter().any(|p| p.field("name").is_some_and(|n| n.text_in(text) == ty.text_in(text)));
+    loop {
+        let parts = out.expression.named();
+        out.expression = match (out.expression.kind(), parts.as_slice()) {
+            ("parenthesized_expression", [inner]) => *inner,
+            // A cast to a type that only the function knows.
+            ("as_expression", [inner, ty]) if is_own(*ty) => *inner,
+            _ => break,
+        };
     }
     if is_async {
         // What is waited for inside is waited for by the caller.
-        if found.kind() != "await_expression" {
+        if out.expression.kind() != "await_expression" {
             return None;
         }
-        found = found.named().into_iter().next()?;
+        out.expression = out.expression.named().into_iter().next()?;
     }
-    Some((found, returned))
+    Some(out)
+}
+
+fn of_statement(statement: Node<'_>) -> Option<Done<'_>> {
+    let returned = match statement.kind() {
+        "return_statement" => true,
+        "expression_statement" => false,
+        _ => return None,
+    };
+    Some(Done { expression: statement.named().into_iter().next()?, returned, fallback: false })
+}
+
+/// `if (a.fill) { return a.fill(v); }` before another way to do it.
+fn polyfilled<'t>(guard: Node<'t>, text: &str) -> Option<Done<'t>> {
+    let condition = guard.field("condition")?.named().into_iter().next()?;
+    let consequence = guard.field("consequence")?;
+    let statement = match consequence.kind() {
+        "statement_block" => match consequence.named().as_slice() {
+            [one] => *one,
+            _ => return None,
+        },
+        _ => consequence,
+    };
+    let done = of_statement(statement).filter(|d| d.returned)?;
+    let mut call = done.expression;
+    while call.is(&["as_expression", "parenthesized_expression", "non_null_expression"]) {
+        call = call.named().into_iter().next()?;
+    }
+    let asked = call.field("function").is_some_and(|f| f.text_in(text) == condition.text_in(text));
+    (asked && condition.kind() == "member_expression").then_some(Done { fallback: true, ..done })
 }
 
 fn called(spot: &Spot<'_>, declared: &Declared, function: Node<'_>) -> Option<Carried> {
-    let (body, returned) = expression(function)?;
+    let Done { expression: body, returned, fallback } = done(function, declared.text())?;
     if body.end_byte() - body.start_byte() > MOST_BODY || has_own_scope(body) {
         return None;
     }
@@ -140,6 +185,9 @@ fn called(spot: &Spot<'_>, declared: &Declared, function: Node<'_>) -> Option<Ca
     let receiver = spot.now.access.field("object").filter(|_| is_method);
     let Portable { text, imports, used, receivers } = portable(&spot.site, declared, body, &given, receiver, spot)?;
     let mut out = Carried { imports, ..Carried::default() };
+    if fallback {
+        out = out.doubted(FALLBACK);
+    }
     for (name, argument) in &given {
         let effects = argument.node.is_some_and(has_effects);
         if effects && used.iter().filter(|u| *u == name).count() != 1 {
@@ -257,8 +305,12 @@ fn portable(
         if let Some(argument) = given.get(name).filter(|_| leaf.kind() != "type_identifier") {
             out.used.push(name.to_owned());
             if argument.text.is_empty() {
-                // Left out: then it must be the last of a list, and is left out there, too.
-                let last = parent.kind() == "arguments" && parent.named().last().is_some_and(|l| l.id() == leaf.id());
+                // Left out: then what follows in the list must be, too, and is left out there.
+                let is_left_out = |n: &Node<'_>| {
+                    n.kind() == "identifier" && given.get(n.text_in(text)).is_some_and(|a| a.text.is_empty())
+                };
+                let list = if parent.kind() == "arguments" { parent.named() } else { Vec::new() };
+                let last = list.iter().skip_while(|n| n.id() != leaf.id()).all(is_left_out) && !list.is_empty();
                 if !last {
                     return None;
                 }
@@ -479,5 +531,18 @@ mod tests {
         let then = "//- /a.ts\nexport function old(a: number) { const b = a; return other(b); }\nexport function other(a: number) { return a; }\n";
         let now = "//- /a.ts\nexport function other(a: number) { return a; }\n";
         check(then, now, "import { $0old } from './a';\nexport const x = old(1);\n", "TS2305", None);
+    }
+
+    #[test]
+    fn a_polyfill_was_the_method() {
+        let then = "//- /a.ts\nexport function fill<T extends number[]>(array: T, value: number, start?: number, end?: number): T {\n  if (array.fill) {\n    return array.fill(value, start, end) as T;\n  }\n  return slow(array, value);\n}\nfunction slow<T extends number[]>(array: T, value: number): T { return array; }\n";
+        let now = "//- /a.ts\nexport {};\n";
+        check(
+            then,
+            now,
+            "import { $0fill } from './a';\nfill(t, 1);\nfill(t, 0, 1, 2);\n",
+            "TS2305",
+            Some(("t.fill(1);\nt.fill(0, 1, 2);\n", false)),
+        );
     }
 }
