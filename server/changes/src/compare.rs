@@ -122,6 +122,8 @@ pub struct DeclarationChange {
     /// Where its name stood, when it is of no outline: a member of a type or of an object that is written inside another declaration. The numbers
     /// of `old` and `new` are then none of an outline.
     pub inside: Option<TextRange>,
+    /// Where it stands now, of such a one.
+    pub inside_now: Option<TextRange>,
 }
 
 impl DeclarationChange {

@@ -557,7 +557,9 @@ impl<'a> Pairing<'a> {
             let others: &[usize] = if named.is_empty() && wide { &new } else { named };
             for j in others {
                 let b = &self.now.items[*j];
-                if a.is_type() != b.is_type()
+                if a.inside.is_some()
+                    || b.inside.is_some()
+                    || a.is_type() != b.is_type()
                     || !a.is_type() && group_of(a.declaration.kind) != group_of(b.declaration.kind)
                     || matches!(a.declaration.kind, DeclarationKind::Constructor | DeclarationKind::EnumMember)
                 {
@@ -593,11 +595,13 @@ impl<'a> Pairing<'a> {
         let infers = |item: &Item| {
             let d = &item.declaration;
             let is_function = matches!(d.kind, DeclarationKind::Function | DeclarationKind::Method)
-                || d.kind == DeclarationKind::Variable && (!d.parameters.is_empty() || d.modifiers.contains(Modifiers::ASYNC));
+                || d.kind == DeclarationKind::Variable
+                    && (!d.parameters.is_empty() || d.modifiers.contains(Modifiers::ASYNC));
             is_function && d.type_text.is_empty() && d.modifiers.contains(Modifiers::HAS_BODY)
         };
-        let typescript = syntax::Language::of_path(&a.id.path).is_some_and(|l| l.family() == LanguageFamily::TYPESCRIPT);
-        typescript && (infers(a) || infers(b)) && a.inside.is_none() && self.then.body(i) != self.now.body(j)
+        let typescript =
+            syntax::Language::of_path(&a.id.path).is_some_and(|l| l.family() == LanguageFamily::TYPESCRIPT);
+        typescript && (infers(a) || infers(b)) && self.then.body(i) != self.now.body(j)
     }
 
     /// What a function returns whose type is not written, when it is another type now.
@@ -613,7 +617,7 @@ impl<'a> Pairing<'a> {
         let shown = |index: &Index, item: &Item| {
             let source = index.source(&item.id.path)?;
             let model = Semantics::new(index, &source).typescript();
-            let ty = crate::typescript::result_type(&model, &item.id, &item.declaration)?;
+            let ty = crate::typescript::result_type(&model, &item.id, item.inside, &item.declaration)?;
             model.display(&ty).map(SmolStr::from)
         };
         let (from, to) = (shown(self.then.index, a)?, shown(self.now.index, b)?);
@@ -645,6 +649,7 @@ impl<'a> Pairing<'a> {
                         certainty: Certainty::Certain,
                         likeness: 0.0,
                         inside: item.inside,
+                        inside_now: None,
                     });
                 }
                 continue;
@@ -674,6 +679,7 @@ impl<'a> Pairing<'a> {
                 certainty,
                 likeness,
                 inside: item.inside,
+                inside_now: new.inside,
             });
         }
         let added = self.open_now().into_iter().map(|j| self.now.items[j].id.clone());

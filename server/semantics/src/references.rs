@@ -174,7 +174,8 @@ mod tests {
             let list = uses.references().map(|u| format!("{}:{}", u.source.path.display(), u.range.start));
             list.collect::<Vec<_>>()
         };
-        let alias = "export type Node = Readonly<{ kind: string; $0child(): Node }>;\nexport type Other = { child: number };\n";
+        let alias =
+            "export type Node = Readonly<{ kind: string; $0child(): Node }>;\nexport type Other = { child: number };\n";
         let user = "import { Node, Other } from './a';\nexport const f = (n: Node, o: Other) => n.child().child() + o.child;\n";
         assert_eq!(found(alias, user), ["/b.ts:77", "/b.ts:85"]);
         let object = "export const api = {\n  $0load(id: number) { return id; },\n  other: 1,\n};\n";

@@ -6,7 +6,7 @@ use index::{Declaration, DeclarationId, DeclarationKind, DeclarationRanges, Modi
 use rustc_hash::FxHashSet;
 use smol_str::{SmolStr, format_smolstr};
 use syntax::typescript::descendants;
-use syntax::{Node, NodeExt, child_of_kind};
+use syntax::{Node, NodeExt, ancestors, child_of_kind};
 use text::TextRange;
 
 /// Members of one file that are read at most.
@@ -44,8 +44,48 @@ pub(super) fn members(source: &Source, module: &SmolStr, known: Vec<(Option<Decl
             next += 1;
         }
     }
+    let root = source.parsed.root();
+    for function in descendants(root, &["function_declaration", "variable_declarator"]).into_iter().take(MOST) {
+        let Some((name, declaration)) = local_function(function, text) else { continue };
+        if names.contains(&name.start) {
+            continue;
+        }
+        let around = functions_around(function, text);
+        let container = format_smolstr!("{module}{{{around}}}");
+        let own = format_smolstr!("{container}.{}", declaration.name);
+        let id = DeclarationId { path: source.path.clone(), index: next };
+        more.push(Item { id, declaration, container, called: around.into(), own, inside: Some(name) });
+        next += 1;
+    }
     items.extend(more);
     items
+}
+
+/// A function that is declared in the body of another one.
+fn local_function(node: Node<'_>, text: &str) -> Option<(TextRange, Declaration)> {
+    let name = node.field("name").filter(|n| n.kind() == "identifier")?;
+    let (kind, function) = match node.kind() {
+        "variable_declarator" => (DeclarationKind::Variable, node.field("value")?),
+        _ => (DeclarationKind::Function, node),
+    };
+    if !function.is(&["function_declaration", "arrow_function", "function_expression"]) {
+        return None;
+    }
+    let mut declaration = signature(name, kind, Some(function), node, text);
+    declaration.modifiers |= Modifiers::HAS_BODY;
+    if child_of_kind(function, "async").is_some() {
+        declaration.modifiers |= Modifiers::ASYNC;
+    }
+    Some((name.range(), declaration))
+}
+
+/// The names of the functions and classes that a function is in, outermost first.
+fn functions_around(node: Node<'_>, text: &str) -> String {
+    const NAMED: &[&str] = &["function_declaration", "method_definition", "variable_declarator", "class_declaration"];
+    let around = ancestors(node).skip(1).filter(|a| a.is(NAMED)).filter_map(|a| a.field("name"));
+    let mut names: Vec<&str> = around.map(|n| n.text_in(text)).collect();
+    names.reverse();
+    names.join(".")
 }
 
 fn path_of(item: &Item) -> SmolStr {
@@ -115,6 +155,19 @@ fn declaration(member: Node<'_>, text: &str) -> Option<(TextRange, Declaration)>
     if child_of_kind(member, "get").is_some() || child_of_kind(member, "set").is_some() {
         return None;
     }
+    let mut declaration = self::signature(name, kind, signature, member, text);
+    declaration.modifiers = modifiers;
+    Some((name.range(), declaration))
+}
+
+/// A declaration with what a function, or the member itself, has written as its types.
+fn signature(
+    name: Node<'_>,
+    kind: DeclarationKind,
+    signature: Option<Node<'_>>,
+    member: Node<'_>,
+    text: &str,
+) -> Declaration {
     let parameters = signature.and_then(|s| s.field("parameters")).map(|list| list.named()).unwrap_or_default();
     let annotation = |node: Node<'_>, field: &str| {
         let ty = node.field(field).map(|t| t.text_in(text).trim_start_matches(':').trim());
@@ -136,18 +189,17 @@ fn declaration(member: Node<'_>, text: &str) -> Option<(TextRange, Declaration)>
         Some(function) => annotation(function, "return_type"),
         None => annotation(member, "type"),
     };
-    let declaration = Declaration {
+    Declaration {
         name: name.text_in(text).into(),
         kind,
         parent: None,
         namespace: SmolStr::default(),
-        modifiers,
+        modifiers: Modifiers::empty(),
         type_parameters: Vec::new(),
         parameters: parameters.into_iter().map(parameter).collect(),
         type_text,
         bases: Vec::new(),
         extends_count: 0,
         explicit_interface: SmolStr::default(),
-    };
-    Some((name.range(), declaration))
+    }
 }

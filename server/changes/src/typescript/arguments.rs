@@ -107,7 +107,7 @@ fn infos(spot: &Spot<'_>) -> Vec<ParameterInfo> {
         let ty = owner.and_then(|o| model.type_of_declaration(&o));
         ty.and_then(|t| model.constructors_of(&t).into_iter().next())
     } else {
-        model.type_of_declaration(new).and_then(|t| model.signatures_of(&t).into_iter().next())
+        model.declared_type(new, spot.site.change.inside_now).and_then(|t| model.signatures_of(&t).into_iter().next())
     };
     signature.map(|s| s.parameters).unwrap_or_default()
 }
@@ -593,5 +593,24 @@ mod tests {
             "import { put } from './a';\nput(1, $0'b');\n",
         );
         check_nothing(&then, &now, "TS2554", "Expected 1 arguments, but got 2.");
+    }
+
+    #[test]
+    fn a_function_inside_of_another_one_changes_too() {
+        let file = |head: &str, call: &str| {
+            format!(
+                "//- /a.ts\nexport function outer() {{\n  function update({head}) {{ return [state, options]; }}\n  const other = () => {{ {call}; }};\n  return other;\n}}\n"
+            )
+        };
+        let then = file("state: string, options?: number", "update('a', 1)");
+        let object = "{ state, options }: { state: string; options?: number }";
+        let message = "Expected 1 arguments, but got 2.";
+        check_safe(
+            &then,
+            &file(object, "update('a', $01)"),
+            "TS2554",
+            message,
+            file(object, "update({ state: 'a', options: 1 })").split_once('\n').expect("a head").1,
+        );
     }
 }

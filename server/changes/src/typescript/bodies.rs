@@ -88,7 +88,8 @@ fn done<'t>(function: Node<'t>, text: &str) -> Option<Done<'t>> {
         Done { expression: body, returned: true, fallback: false }
     };
     let own = function.field("type_parameters").map(|p| p.named()).unwrap_or_default();
-    let is_own = |ty: Node<'_>| own.iter().any(|p| p.field("name").is_some_and(|n| n.text_in(text) == ty.text_in(text)));
+    let is_own =
+        |ty: Node<'_>| own.iter().any(|p| p.field("name").is_some_and(|n| n.text_in(text) == ty.text_in(text)));
     loop {
         let parts = out.expression.named();
         out.expression = match (out.expression.kind(), parts.as_slice()) {

@@ -104,8 +104,8 @@ fn what_happened(spot: &Spot<'_>) -> Result {
     if let Some(told) = told_by_texts(&written(&change.then), &written(declared)) {
         return told;
     }
-    let then = Typed::of(&spot.site.past.index, &change.old, &change.then);
-    let now = change.now.as_ref().and_then(|d| Typed::of(spot.site.now.index, new, d));
+    let then = Typed::of(&spot.site.past.index, &change.old, change.inside, &change.then);
+    let now = change.now.as_ref().and_then(|d| Typed::of(spot.site.now.index, new, change.inside_now, d));
     let (Some(then), Some(now)) = (then, now) else { return Result::Other };
     let (Some(old), Some(text)) = (then.shown(), now.shown()) else { return Result::Other };
     if old == text {
@@ -231,9 +231,9 @@ struct Typed {
 }
 
 impl Typed {
-    fn of(index: &Index, id: &DeclarationId, declaration: &Declaration) -> Option<Self> {
+    fn of(index: &Index, id: &DeclarationId, inside: Option<TextRange>, declaration: &Declaration) -> Option<Self> {
         with_models(index, id, |model| {
-            let ty = result_type(model, id, declaration)?;
+            let ty = result_type(model, id, inside, declaration)?;
             let shown = model.display(&ty);
             Some(Self { ty, shown })
         })?
@@ -243,16 +243,20 @@ impl Typed {
     }
 }
 
-/// What a call of a function gives, and what is read from anything else.
-pub(crate) fn result_type(model: &SemanticModel<'_>, id: &DeclarationId, declaration: &Declaration) -> Option<Type> {
+/// What a call of a function gives, and what is read from anything else. `inside`: where its name stands, when it is of no outline.
+pub(crate) fn result_type(
+    model: &SemanticModel<'_>,
+    id: &DeclarationId,
+    inside: Option<TextRange>,
+    declaration: &Declaration,
+) -> Option<Type> {
     use DeclarationKind::*;
-    if matches!(declaration.kind, Getter | Setter) {
-        return model.type_of_declaration(id);
+    let ty = model.declared_type(id, inside)?;
+    let is_function =
+        matches!(declaration.kind, Function | Method) || super::callable::Callable::of(declaration).is_some();
+    if matches!(declaration.kind, Getter | Setter) || !is_function {
+        return Some(ty);
     }
-    if super::callable::Callable::of(declaration).is_none() && !matches!(declaration.kind, Function | Method) {
-        return model.type_of_declaration(id);
-    }
-    let ty = model.type_of_declaration(id)?;
     match model.signatures_of(&ty).as_slice() {
         [one] => one.returns.clone(),
         _ => model.return_type_of_declaration(id),

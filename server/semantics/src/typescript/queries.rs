@@ -211,6 +211,22 @@ impl SemanticModel<'_> {
         self.answer(self.type_of_symbol(&symbol))
     }
 
+    /// As [`Self::type_of_declaration`]; `inside`: where its name stands in the file, when it is of no outline.
+    pub fn declared_type(&self, id: &DeclarationId, inside: Option<TextRange>) -> Option<Type> {
+        let Some(name) = inside else { return self.type_of_declaration(id) };
+        let file = self.file(&id.path)?;
+        let node = file.root().node.descendant_for_byte_range(name.start, name.end)?;
+        let at = At { file: &file, node };
+        let entry = at
+            .parent()
+            .filter(|p| p.is(&["pair", "method_definition"]) && p.parent().is_some_and(|o| o.kind() == "object"));
+        let symbol = match entry {
+            Some(entry) => self.store.symbol(at.text(), &[entry.decl()]),
+            None => self.declared_symbol(at),
+        };
+        self.answer(self.type_of_symbol(&symbol))
+    }
+
     /// Return type of a function or method of the index.
     pub fn return_type_of_declaration(&self, id: &DeclarationId) -> Option<Type> {
         let (file, index) = self.located(id)?;
