@@ -19,7 +19,7 @@ pub(crate) fn tokens(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The tokens of a text, as a bag.
-#[derive(Default)]
+#[derive(Default, PartialEq)]
 pub(crate) struct Tokens(Vec<u64>);
 
 impl Tokens {
