@@ -14,6 +14,7 @@ use text::{TextEdit, TextRange};
 
 const EFFECTS: &str = "an argument is evaluated more than once, or not at all";
 const FALLBACK: &str = "the other way to do it, for machines that lack this one, is gone";
+const CHECK: &str = "what it checked before is not checked any more";
 const ORDER: &str = "the arguments are evaluated in another order";
 /// Bytes of a body that is written at its uses, at most.
 const MOST_BODY: usize = 400;
@@ -69,6 +70,20 @@ struct Done<'t> {
     returned: bool,
     /// There is another way for machines that lack it.
     fallback: bool,
+    /// It throws before when something is wrong.
+    checked: bool,
+}
+
+/// `if (…) throw …;`
+fn is_check(statement: &Node<'_>) -> bool {
+    let throws = |n: Node<'_>| match n.kind() {
+        "throw_statement" => true,
+        "statement_block" => matches!(n.named().as_slice(), [one] if one.kind() == "throw_statement"),
+        _ => false,
+    };
+    statement.kind() == "if_statement"
+        && statement.field("alternative").is_none()
+        && statement.field("consequence").is_some_and(throws)
 }
 
 fn done<'t>(function: Node<'t>, text: &str) -> Option<Done<'t>> {
@@ -81,11 +96,14 @@ fn done<'t>(function: Node<'t>, text: &str) -> Option<Done<'t>> {
         let statements = body.named();
         match statements.as_slice() {
             [one] => of_statement(*one)?,
+            [checks @ .., last] if !checks.is_empty() && checks.iter().all(is_check) => {
+                Done { checked: true, ..of_statement(*last)? }
+            }
             [guard, ..] if guard.kind() == "if_statement" => polyfilled(*guard, text)?,
             _ => return None,
         }
     } else {
-        Done { expression: body, returned: true, fallback: false }
+        Done { expression: body, returned: true, fallback: false, checked: false }
     };
     let own = function.field("type_parameters").map(|p| p.named()).unwrap_or_default();
     let is_own =
@@ -115,7 +133,7 @@ fn of_statement(statement: Node<'_>) -> Option<Done<'_>> {
         "expression_statement" => false,
         _ => return None,
     };
-    Some(Done { expression: statement.named().into_iter().next()?, returned, fallback: false })
+    Some(Done { expression: statement.named().into_iter().next()?, returned, fallback: false, checked: false })
 }
 
 /// `if (a.fill) { return a.fill(v); }` before another way to do it.
@@ -139,7 +157,7 @@ fn polyfilled<'t>(guard: Node<'t>, text: &str) -> Option<Done<'t>> {
 }
 
 fn called(spot: &Spot<'_>, declared: &Declared, function: Node<'_>) -> Option<Carried> {
-    let Done { expression: body, returned, fallback } = done(function, declared.text())?;
+    let Done { expression: body, returned, fallback, checked } = done(function, declared.text())?;
     if body.end_byte() - body.start_byte() > MOST_BODY || has_own_scope(body) {
         return None;
     }
@@ -186,6 +204,9 @@ fn called(spot: &Spot<'_>, declared: &Declared, function: Node<'_>) -> Option<Ca
     let receiver = spot.now.access.field("object").filter(|_| is_method);
     let Portable { text, imports, used, receivers } = portable(&spot.site, declared, body, &given, receiver, spot)?;
     let mut out = Carried { imports, ..Carried::default() };
+    if checked {
+        out = out.doubted(CHECK);
+    }
     if fallback {
         out = out.doubted(FALLBACK);
     }
@@ -419,7 +440,10 @@ fn meant(
             let simple = change.kinds.iter().all(|k| {
                 matches!(
                     k,
-                    crate::ChangeKind::Renamed { .. } | crate::ChangeKind::Moved { .. } | crate::ChangeKind::Bases
+                    crate::ChangeKind::Renamed { .. }
+                        | crate::ChangeKind::Moved { .. }
+                        | crate::ChangeKind::ParameterRenamed { .. }
+                        | crate::ChangeKind::Bases
                 )
             });
             if !simple || change.certainty != crate::Certainty::Certain {
@@ -544,6 +568,19 @@ mod tests {
             "import { $0fill } from './a';\nfill(t, 1);\nfill(t, 0, 1, 2);\n",
             "TS2305",
             Some(("t.fill(1);\nt.fill(0, 1, 2);\n", false)),
+        );
+    }
+
+    #[test]
+    fn a_check_before_is_for_a_person() {
+        let then = "//- /a.ts\nexport function old(a: number) { if (a > 1) { throw new Error('x'); } return other(a); }\nexport function other(a: number) { return a; }\n";
+        let now = "//- /a.ts\nexport function other(a: number) { return a; }\n";
+        check(
+            then,
+            now,
+            "import { $0old } from './a';\nexport const x = old(1);\n",
+            "TS2305",
+            Some(("import { other } from './a';\nexport const x = other(1);\n", false)),
         );
     }
 }
