@@ -47,6 +47,9 @@ pub(super) static PLACES: Places = Places {
         // Tokens and statements.
         "TS1029" => Name(0);
         "TS1103" "TS1308" "TS1375" "TS1378" "TS1431" "TS1432" "TS2852" "TS2853" "TS2854" => Text(&["await"]);
+        "TS1294" => Inside(&["enum_declaration", "required_parameter", "optional_parameter", "type_assertion", "import_alias", "import_statement", "export_statement", "internal_module", "module"]);
+        "TS7059" => Inside(&["type_assertion"]);
+        "TS7060" => Inside(&["type_parameters"]);
         "TS1312" => Text(&["="]);
         "TS1329" => Text(&["@"]);
         "TS1340" => Text(&["import"]);
