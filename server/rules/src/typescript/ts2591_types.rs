@@ -58,19 +58,22 @@ struct Of {
     certain: bool,
 }
 
-/// The global that a diagnostic misses.
-fn missed(d: &SourceDiagnostic) -> Option<&str> {
-    CODES.contains(&d.code.as_str()).then(|| d.argument(0)).flatten()
+/// The global that a diagnostic misses, and whether it may be a module (`fs`, `node:path`).
+fn missed(d: &SourceDiagnostic) -> Option<(&str, bool)> {
+    let code = d.code.as_str();
+    let name = CODES.contains(&code).then(|| d.argument(0)).flatten()?;
+    Some((name, matches!(code, "TS2591" | "TS2580")))
 }
 
 /// The installed packages that declare a global, the likeliest first.
-fn declaring(index: &Index, config: &Path, installed: &[String], name: &str) -> Vec<String> {
+fn declaring(index: &Index, config: &Path, installed: &[String], (name, module): (&str, bool)) -> Vec<String> {
     let typescript = index.typescript();
     let mut out: Vec<String> = Vec::new();
     let known =
         |package: &str| GLOBALS.iter().find(|(p, _)| *p == package).is_some_and(|(_, names)| names.contains(&name));
     for package in installed {
-        if typescript.types_declare(config, package, name).unwrap_or_else(|| known(package)) {
+        let declares = |name: &str| typescript.types_declare(config, package, name).unwrap_or_else(|| known(package));
+        if declares(name) || module && declares(&format!("\"{name}\"")) {
             out.push(package.clone());
         }
     }
@@ -82,9 +85,9 @@ impl Missing {
     fn find(index: &Index, set: &DiagnosticSet) -> Self {
         let mut out = Self::default();
         let mut installed: BTreeMap<PathBuf, Vec<String>> = BTreeMap::new();
-        let mut known: BTreeMap<(PathBuf, String), Vec<String>> = BTreeMap::new();
+        let mut known: BTreeMap<(PathBuf, String, bool), Vec<String>> = BTreeMap::new();
         for file in set.files() {
-            let wanted: BTreeSet<&str> = set.in_file(file).iter().filter_map(missed).collect();
+            let wanted: BTreeSet<(&str, bool)> = set.in_file(file).iter().filter_map(missed).collect();
             if wanted.is_empty() {
                 continue;
             }
@@ -102,7 +105,7 @@ impl Missing {
                     .or_insert_with(|| index.typescript().installed_types(&config))
                     .clone();
                 let packages = known
-                    .entry((config.clone(), name.to_owned()))
+                    .entry((config.clone(), name.0.to_owned(), name.1))
                     .or_insert_with(|| declaring(index, &config, &installed, name))
                     .clone();
                 match packages.as_slice() {
