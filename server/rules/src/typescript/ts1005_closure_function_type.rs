@@ -5,10 +5,13 @@
 //! ```typescript before
 //! //@ error TS1005: '}' expected.
 //! //@ compiler: 7
-//! //@ options: --allowJs --checkJs --strict
 //! //- /a.js
 //! /** @type {function$0(string): number} */
 //! export const f = s => s.length;
+//! //- /tsconfig.json
+//! {
+//!   "compilerOptions": { "allowJs": true, "checkJs": true, "strict": true, "noEmit": true }
+//! }
 //! ```
 //! ```typescript after
 //! //- /a.js
