@@ -1,6 +1,7 @@
 //! Placeholder values of types.
 
 use crate::typescript::stubs::Stubs;
+use crate::typescript::type_text::requoted;
 use index::typescript::{TsMember, types};
 use index::{DeclarationKind, Modifiers};
 use semantics::typescript::{PropertyInfo, Shape, Symbol, Type};
@@ -46,12 +47,24 @@ impl Defaults<'_, '_> {
     /// The class members for the declarations `all` of one name in one type, as [`Stubs::members`] has them. With
     /// `strictPropertyInitialization` a property gets a value, or the mark that it will have one.
     pub fn members(&self, all: &[&TsMember], fallback: &Path) -> Option<Vec<String>> {
-        let mut out = self.stubs.members(all, fallback)?;
+        let out = self.stubs.members(all, fallback)?;
         let declaration = &all.first()?.declaration;
         let property = matches!(declaration.kind, DeclarationKind::Property | DeclarationKind::Field);
         let required = property && !declaration.modifiers.contains(Modifiers::OPTIONAL) && !self.stubs.is_ambient();
-        if let ([line], true) = (out.as_mut_slice(), required && self.stubs.has_flag("strictPropertyInitialization")) {
-            let name = self.stubs.name(declaration);
+        if required { self.initialized(out, &self.stubs.name(declaration)) } else { Some(out) }
+    }
+
+    /// The class members for a property of a type, as [`Stubs::members_of_property`] has them, with values as [`Self::members`].
+    pub fn members_of_property(&self, property: &PropertyInfo) -> Option<Vec<String>> {
+        let out = self.stubs.members_of_property(property)?;
+        let required = !property.method && !property.optional && !self.stubs.is_ambient();
+        let plain = out.len() == 1 && !out[0].contains('{') || out.len() == 1 && out[0].ends_with("};");
+        if required && plain { self.initialized(out, &requoted(&property.key, self.quote)) } else { Some(out) }
+    }
+
+    /// A property that must have a value at its declaration, with one.
+    fn initialized(&self, mut out: Vec<String>, name: &str) -> Option<Vec<String>> {
+        if let ([line], true) = (out.as_mut_slice(), self.stubs.has_flag("strictPropertyInitialization")) {
             let colon = line.find(&format!("{name}: "))? + name.len();
             let (head, ty) = (line.get(..colon)?, line.get(colon + 2..)?.strip_suffix(';')?);
             *line = self.property(head, ty);

@@ -1,5 +1,6 @@
 //! Deletions in lists and statements.
 
+use semantics::Semantics;
 use syntax::{Node, NodeExt, line_indent};
 use text::{TextEdit, TextRange};
 
@@ -142,6 +143,11 @@ pub fn merged(mut edits: Vec<TextEdit>) -> Vec<TextEdit> {
         }
     }
     out
+}
+
+/// The quote of strings that are written into the file: the editor's preference, else [`quote`].
+pub fn quote_of(ctx: &Semantics<'_>) -> char {
+    ctx.index.import_preferences().quote.unwrap_or_else(|| quote(ctx.root(), ctx.text()))
 }
 
 /// The quote that the file's imports use, or else its first string.

@@ -8,7 +8,7 @@ use crate::typescript::type_text::{Style, names_in, requoted, shown};
 use index::typescript::{NO_PLACE, TsMember, types};
 use index::{Declaration, DeclarationId, DeclarationKind, Modifiers, Parameter};
 use semantics::Semantics;
-use semantics::typescript::{Named, SemanticModel, Type};
+use semantics::typescript::{Named, PropertyInfo, SemanticModel, Type};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -64,7 +64,7 @@ impl<'a> Stubs<'a> {
         Self {
             ctx: *ctx,
             model: ctx.typescript(),
-            quote: edit::quote(ctx.root(), text),
+            quote: edit::quote_of(ctx),
             generics,
             ambient: ancestors(place).any(|n| n.kind() == "ambient_declaration"),
             unit: ctx.indent_unit(),
@@ -95,7 +95,10 @@ impl<'a> Stubs<'a> {
     /// A type as it is to be written in the file; `None` when a name in it is not accessible there.
     pub fn write_type(&self, ty: &Type) -> Option<String> {
         let (text, names) = self.model.display_with_names(ty)?;
-        for name in names.iter().filter(|n| !n.visible) {
+        let shown = names_in(&text);
+        // An alias that cannot be named here is written out.
+        let is_shown = |n: &&Named| !n.visible && shown.iter().any(|s| *s == n.text);
+        for name in names.iter().filter(is_shown) {
             self.bring_in(name)?;
         }
         Some(self.styled(&self.with_specifiers(text)?))
@@ -400,10 +403,56 @@ impl<'a> Stubs<'a> {
         }
     }
 
+    /// The class members for a property of a type, from what the types say: for those that no declaration writes out, as the keys of a mapped type,
+    /// and for those whose written type cannot be had here. `None` when a type is not known or not accessible.
+    pub fn members_of_property(&self, property: &PropertyInfo) -> Option<Vec<String>> {
+        use DeclarationKind::{Getter, Setter};
+        let ts = self.ctx.index.typescript();
+        let ids = property.symbol.as_ref().map(|s| self.model.declarations(s)).unwrap_or_default();
+        let declarations: Vec<Arc<Declaration>> = ids.iter().filter_map(|id| ts.declaration(id)).collect();
+        let modifiers = declarations.first().map(|d| self.modifiers(d)).unwrap_or_default();
+        let name = match property.key.as_str() {
+            "constructor" => format!("[{0}constructor{0}]", self.quote),
+            key => requoted(key, self.quote),
+        };
+        let mark = if property.optional { "?" } else { "" };
+        let ty = property.ty.as_ref()?;
+        if !property.method {
+            let written = self.without_nullish(self.write_type(ty)?);
+            let accessors: Vec<&Arc<Declaration>> =
+                declarations.iter().filter(|d| matches!(d.kind, Getter | Setter)).collect();
+            if accessors.is_empty() {
+                return Some(vec![format!("{modifiers}{name}{mark}: {written};")]);
+            }
+            let body = self.body();
+            let one = |d: &&Arc<Declaration>| match d.kind {
+                Getter => format!("{modifiers}get {name}(): {written}{body}"),
+                _ => {
+                    let parameter = d.parameters.first().map_or("value", |p| p.name.as_str());
+                    format!("{modifiers}set {name}({parameter}: {written}){body}")
+                }
+            };
+            return Some(accessors.iter().map(one).collect());
+        }
+        let written = self.write_type(ty)?;
+        let (generics, parameters, returns) = types::function(&written)?;
+        Some(vec![format!("{modifiers}{name}{mark}{generics}({parameters}): {returns}{}", self.body())])
+    }
+
+    /// A union without `null` and `undefined` where those are part of every type.
+    fn without_nullish(&self, ty: String) -> String {
+        if self.has_flag("strictNullChecks") || !(ty.contains("undefined") || ty.contains("null")) {
+            return ty;
+        }
+        let parts = types::union(&ty);
+        let kept: Vec<&str> = parts.iter().copied().filter(|p| !matches!(*p, "null" | "undefined")).collect();
+        if kept.is_empty() || kept.len() == parts.len() { ty } else { kept.join(" | ") }
+    }
+
     fn property_type(&self, member: &TsMember, declaration: &Declaration, file: &Path) -> Option<String> {
         if !declaration.type_text.is_empty() {
             let ty = Annotation { text: declaration.type_text.to_string(), file: file.into() };
-            return self.write(&ty, &[], false);
+            return self.write(&ty, &[], false).map(|ty| self.without_nullish(ty));
         }
         if !declaration.modifiers.contains(Modifiers::HAS_BODY) {
             return Some("any".to_owned());

@@ -1,6 +1,7 @@
 //! Infers the signature of an undeclared function from its uses.
 
 use crate::typescript::stubs::Stubs;
+use index::typescript::types;
 use semantics::Semantics;
 use semantics::typescript::{SemanticModel, Shape, Type};
 use std::path::Path;
@@ -100,6 +101,31 @@ pub fn wanted_of(model: &SemanticModel<'_>, node: Node<'_>) -> Option<Type> {
     model.expected_type(node).filter(|t| !t.is_any() && !t.is_unknown())
 }
 
+/// A type parameter without a constraint that only lists members: the function is called with what has them.
+fn without_shape(name: &str, declared: &str) -> String {
+    let constraint = declared.split_once(" extends ").map_or("", |(_, c)| c.trim());
+    if constraint.starts_with('{') { name.to_owned() } else { declared.to_owned() }
+}
+
+/// The type that all literals of a union are of.
+fn literal_base(constraint: &str) -> Option<&'static str> {
+    if constraint.trim().starts_with("keyof ") {
+        return Some("string | number | symbol");
+    }
+    let parts = types::union(constraint);
+    let all = |is: fn(&str) -> bool| !parts.is_empty() && parts.iter().all(|p| is(p));
+    match () {
+        () if all(|p| p.starts_with(['"', '\''])) => Some("string"),
+        () if all(|p| p.parse::<f64>().is_ok()) => Some("number"),
+        () => None,
+    }
+}
+
+/// The name of the type parameter for an argument: `T`, `U`, …
+fn parameter_name(i: usize) -> String {
+    u8::try_from(i).ok().filter(|i| *i < 7).map_or_else(|| format!("T{i}"), |i| char::from(b'T' + i).to_string())
+}
+
 /// The signature of the function that `call` calls, as far as the call implies it. `owner` is the class or scope that will contain it: type
 /// parameters of the scopes around `owner` are in scope there.
 pub fn call_shape(
@@ -124,11 +150,28 @@ pub fn call_shape(
         let names = list.iter().filter_map(|p| Some((p.field("name")?.text_in(text), p.text_in(text))));
         hidden.extend(names);
     }
-    let mut used: Vec<&str> = Vec::new();
+    let mut used: Vec<String> = Vec::new();
     let mention = |ty: &Type| {
         let names = model.display_with_names(ty).map(|(_, names)| names).unwrap_or_default();
         hidden.iter().map(|(n, _)| *n).filter(|h| names.iter().any(|n| n.text == **h)).collect::<Vec<_>>()
     };
+    let given = call.field("type_arguments").map_or(0, |a| a.named().len());
+    let is_mixed = |ty: &Type| match model.shape(ty) {
+        Shape::Union(_) => true,
+        Shape::Structure => {
+            model.signatures_of(ty).is_empty()
+                && model.display(ty).is_some_and(|t| t.contains(" & ") && !t.starts_with('{'))
+        }
+        _ => false,
+    };
+    // A parameter that stands for some literals is what they are.
+    let base_of = |ty: &Type| {
+        let Shape::Parameter(symbol) = model.shape(ty) else { return None };
+        let (_, declared) = hidden.iter().find(|(n, _)| *n == symbol.name())?;
+        literal_base(declared.split_once(" extends ")?.1.split(" = ").next()?)
+    };
+    // Names of parameters that take the place of a type.
+    let mut own: Vec<String> = Vec::new();
     let mut names: Vec<String> = Vec::new();
     let mut parameters = Vec::new();
     for (i, argument) in arguments.iter().enumerate() {
@@ -137,10 +180,20 @@ pub fn call_shape(
         names.push(name.clone());
         let name = if taken == 0 { name } else { format!("{name}{taken}") };
         let ty = match model.widened_type_of(*argument) {
-            Some(ty) => {
-                used.extend(mention(&ty));
-                speller.spell(&ty)?
+            // A union with a type parameter that the function will not see becomes a parameter of its own.
+            Some(ty) if given == 0 && is_mixed(&ty) && !mention(&ty).is_empty() => {
+                let letter = parameter_name(i);
+                used.push(letter.clone());
+                own.push(letter.clone());
+                letter
             }
+            Some(ty) => match base_of(&ty) {
+                Some(base) => base.to_owned(),
+                None => {
+                    used.extend(mention(&ty).into_iter().map(str::to_owned));
+                    speller.spell(&ty)?
+                }
+            },
             None => "any".to_owned(),
         };
         parameters.push(format!("{name}: {ty}"));
@@ -148,7 +201,7 @@ pub fn call_shape(
     let awaited = call.parent().filter(|p| p.kind() == "await_expression");
     let returns = match wanted_of(model, awaited.unwrap_or(call)) {
         Some(ty) => {
-            used.extend(mention(&ty));
+            used.extend(mention(&ty).into_iter().map(str::to_owned));
             Some(speller.spell(&ty)?)
         }
         // What is awaited comes later.
@@ -158,18 +211,22 @@ pub fn call_shape(
         }),
     };
     let returns = returns.map(|r| if awaited.is_some() { format!("Promise<{r}>") } else { r });
-    let mut seen = Vec::new();
+    let mut seen: Vec<String> = Vec::new();
     used.retain(|u| {
-        !seen.contains(u) && {
-            seen.push(*u);
-            true
+        let new = !seen.contains(u);
+        if new {
+            seen.push(u.clone());
         }
+        new
     });
-    let given = call.field("type_arguments").map_or(0, |a| a.named().len());
     let generics: Vec<String> = if given > 0 {
-        (0..given).map(|i| if i < 7 { char::from(b'T' + i as u8).to_string() } else { format!("T{i}") }).collect()
+        (0..given).map(parameter_name).collect()
     } else {
-        used.iter().filter_map(|u| hidden.iter().find(|(n, _)| n == u)).map(|(_, t)| (*t).to_owned()).collect()
+        let declared = |name: &String| match own.contains(name) {
+            true => Some(name.clone()),
+            false => hidden.iter().find(|(n, _)| n == name).map(|(n, t)| without_shape(n, t)),
+        };
+        used.iter().filter_map(declared).collect()
     };
     if given > 0 && used.iter().any(|u| !generics.iter().any(|g| g == u)) {
         return None;

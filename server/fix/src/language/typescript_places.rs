@@ -47,6 +47,9 @@ pub(super) static PLACES: Places = Places {
         // Tokens and statements.
         "TS1029" => Name(0);
         "TS1103" "TS1308" "TS1375" "TS1378" "TS1431" "TS1432" "TS2852" "TS2853" "TS2854" => Text(&["await"]);
+        "TS1294" => Inside(&["enum_declaration", "required_parameter", "optional_parameter", "type_assertion", "import_alias", "import_statement", "export_statement", "internal_module", "module"]);
+        "TS7059" => Inside(&["type_assertion"]);
+        "TS7060" => Inside(&["type_parameters"]);
         "TS1312" => Text(&["="]);
         "TS1329" => Text(&["@"]);
         "TS1340" => Text(&["import"]);
@@ -71,7 +74,7 @@ pub(super) static PLACES: Places = Places {
         "TS2355" "TS2356" "TS2362" "TS2363" "TS2366" "TS2367" "TS2375" "TS2379" "TS2392" "TS2393" "TS2412" "TS2461" "TS2488" "TS2495"
         "TS2504" "TS2531" "TS2532" "TS2533" "TS2548" "TS2549" "TS2554" "TS2555" "TS2556" "TS2571" "TS2604" "TS2678" "TS2721" "TS2722" "TS2723" "TS2736"
         "TS2739" "TS2740" "TS2741" "TS2769" "TS2794" "TS2802" "TS2810" "TS2820" "TS2845" "TS5086" "TS5087" "TS6234" "TS7030" "TS7051"
-        "TS7053" "TS9007" "TS9008" "TS9009" "TS9010" "TS9011" "TS9012" "TS9013" "TS9014" "TS9015" "TS9016" "TS9017" "TS9018" "TS9019"
+        "TS7053" "TS9007" "TS9008" "TS9009" "TS9010" "TS9011" "TS9012" "TS9013" "TS9014" "TS9015" "TS9016" "TS9017" "TS9018" "TS9019" "TS9038" "TS9039"
         "TS1219" "TS2550" "TS2737" "TS18028" "TS9021" "TS9023" "TS9037"
         "TS2464" "TS2538" "TS7009" "TS7011" "TS7013" "TS7015" "TS7017" "TS7018" "TS7020" "TS7022" "TS7023" "TS7024" "TS7041" "TS7052" "TS7057" => WORD;
     },

@@ -298,7 +298,8 @@ impl TypeScript<'_> {
         out
     }
 
-    /// Whether the installed types `name` declare a global value, type or namespace `global`; `None` when they cannot be read here.
+    /// Whether the installed types `name` declare a global value, type or namespace `global`, or a module of that name in quotes; `None` when they
+    /// cannot be read here.
     pub fn types_declare(&self, config: &Path, name: &str, global: &str) -> Option<bool> {
         let folder = config
             .ancestors()
@@ -328,7 +329,7 @@ impl TypeScript<'_> {
                         Some(parent) => global_blocks.contains(&parent),
                     };
                     if is_global {
-                        names.insert(SmolStr::new(d.name.trim_matches('"')));
+                        names.insert(d.name.clone());
                     }
                 }
                 let text = self.read_text(&file).unwrap_or_default();
@@ -504,7 +505,7 @@ mod tests {
         let config = Path::new("/w/tsconfig.json");
         let has = |name: &str| ts.types_declare(config, "node", name);
         assert_eq!(
-            [has("process"), has("fs"), has("NodeJS"), has("jest")],
+            [has("process"), has("\"fs\""), has("NodeJS"), has("fs")],
             [Some(true), Some(true), Some(true), Some(false)]
         );
         assert_eq!(ts.types_declare(config, "jest", "it"), None);

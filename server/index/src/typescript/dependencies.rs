@@ -15,6 +15,8 @@ use std::sync::Arc;
 /// Listed packages that are read, and files that declare the modules of Node.js.
 const MAX_PACKAGES: usize = 300;
 const MAX_NODE_FILES: usize = 300;
+/// Entry points of one package that are read.
+const MAX_SUBPATHS: usize = 60;
 
 impl TypeScript<'_> {
     /// Names exported by the packages that the workspace imports.
@@ -50,6 +52,9 @@ impl TypeScript<'_> {
         let mut seen: FxHashSet<String> = FxHashSet::default();
         let unlisted = if folders.is_empty() { self.installed_packages() } else { Vec::new() };
         for (from, name) in unlisted.into_iter().take(MAX_PACKAGES) {
+            if name == "node" {
+                self.add_node(&from, &mut done, &mut out);
+            }
             if seen.insert(name.clone())
                 && let Some(scope) = self.resolve_scope(&from, &name)
             {
@@ -65,16 +70,53 @@ impl TypeScript<'_> {
                 }
                 if name == "@types/node" {
                     self.add_node(&from, &mut done, &mut out);
-                } else if !name.starts_with("@types/")
-                    && let Some(scope) = self.resolve_scope(&from, name)
-                {
-                    self.add_module(scope, name, &mut done, &mut out);
+                } else if !name.starts_with("@types/") {
+                    if let Some(scope) = self.resolve_scope(&from, name) {
+                        self.add_module(scope, name, &mut done, &mut out);
+                    }
+                    for sub in self.subpaths(&from, name) {
+                        if let Some(scope) = self.resolve_scope(&from, &sub) {
+                            self.add_module(scope, &sub, &mut done, &mut out);
+                        }
+                    }
                 }
             }
         }
+        self.add_named_files(&mut done, &mut out);
         let out = Arc::new(out);
         self.cache().names().listed = Some(out.clone());
         out
+    }
+
+    /// The entry points that an installed package names in its `exports` beside the first one, those of patterns left out.
+    fn subpaths(&self, from: &Path, name: &str) -> Vec<String> {
+        let roots = from.ancestors().skip(1).map(|f| f.join("node_modules").join(name));
+        let package = roots.into_iter().find_map(|root| self.package(&root));
+        let keys = package.map(|p| p.exported_names()).unwrap_or_default();
+        keys.into_iter().take(MAX_SUBPATHS).map(|key| format!("{name}{}", key.trim_start_matches('.'))).collect()
+    }
+
+    /// Files of packages that a configuration lists by name: they are part of its program.
+    fn add_named_files(&self, done: &mut FxHashSet<Scope>, out: &mut ByName) {
+        let configurations = self.configurations();
+        let configs = configurations.iter().filter_map(|c| self.config(c));
+        for config in configs {
+            for file in config.named_files().into_iter().filter(|f| in_modules(f)).take(MAX_NODE_FILES) {
+                let Some(outline) = self.outline_of(file) else { continue };
+                let path: Arc<Path> = file.into();
+                if outline.is_module {
+                    let called = file.file_stem().and_then(|n| n.to_str()).unwrap_or_default().trim_end_matches(".d");
+                    self.add_module(Scope { path, parent: None }, called, done, out);
+                    continue;
+                }
+                for (i, d) in outline.declarations.iter().enumerate() {
+                    if d.parent.is_none() && d.name.starts_with('"') && !d.name.starts_with("\"node:") {
+                        let scope = Scope { path: path.clone(), parent: Some(i as u32) };
+                        self.add_module(scope, d.name.trim_matches('"'), done, out);
+                    }
+                }
+            }
+        }
     }
 
     /// The packages in `node_modules` beside or above the sources of a workspace that has no `package.json`: a file that could import

@@ -103,6 +103,15 @@ impl Package {
         out
     }
 
+    /// The subpaths that `exports` name, `./sub`: without the first one, and without patterns.
+    pub(super) fn exported_names(&self) -> Vec<String> {
+        let map = self.value.get("exports").and_then(Value::as_object);
+        let keys = map.into_iter().flatten().map(|(key, _)| key);
+        keys.filter(|k| k.starts_with("./") && !k.contains('*') && !k.ends_with('/') && !k.ends_with(".json"))
+            .cloned()
+            .collect()
+    }
+
     /// Candidates for the file of `#name`, by `imports`.
     pub(super) fn imported(&self, name: &str) -> Vec<PathBuf> {
         let mut out = Vec::new();

@@ -170,6 +170,13 @@ impl Config {
         self.include.is_some()
     }
 
+    /// The files that it lists by name, in order of path.
+    pub(super) fn named_files(&self) -> Vec<&Path> {
+        let mut out: Vec<&Path> = self.files.iter().flatten().map(PathBuf::as_path).collect();
+        out.sort();
+        out
+    }
+
     /// Whether it lists `file`.
     pub(super) fn covers(&self, file: &Path) -> bool {
         if self.files.as_ref().is_some_and(|f| f.contains(file)) {

@@ -4,7 +4,7 @@
 //! its project comes first: with `.js`, `.ts` or no extension, `index` kept or dropped, alias or relative.
 
 use super::paths::{in_modules, is_relative, split_package, without_extension};
-use super::{EndingPreference, SpecifierPreference, TsExport, TypeScript, is_source};
+use super::{EndingPreference, SpecifierPreference, TsExport, TsProject, TypeScript, is_source};
 use crate::Outline;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -186,11 +186,15 @@ impl TypeScript<'_> {
             (a, b) => a.is_none() && b.is_none() || !in_modules,
         };
         let by_package = if same_package { Vec::new() } else { self.package_specifiers(from, to) };
+        let project = self.project(from);
         if in_modules {
-            by_package.into_iter().for_each(&mut push);
+            // The configuration may map paths into a package.
+            let mapped =
+                if project.paths().next().is_some() { self.aliases(from, to, Ending::None, false) } else { Vec::new() };
+            let mapped = mapped.into_iter().filter(|s| self.resolve_module(from, s).as_deref() == Some(to));
+            mapped.chain(by_package).for_each(&mut push);
             return out;
         }
-        let project = self.project(from);
         let style = self.project_style(from);
         let esm = project.is_node_esm()
             && match from.extension().and_then(|e| e.to_str()) {
@@ -222,7 +226,7 @@ impl TypeScript<'_> {
             (Ending::None, !keep_index),
             (Ending::Js, true),
         ];
-        let path = relative(folder, to).unwrap_or_default();
+        let path = self.through_roots(&project, folder, to).or_else(|| relative(folder, to)).unwrap_or_default();
         let up = path.starts_with("..");
         let good = |s: &String| self.resolve_module(from, s).as_deref() == Some(to);
         let mut relatives: Vec<String> = Vec::new();
@@ -275,6 +279,20 @@ impl TypeScript<'_> {
         heads.into_iter().chain(first).chain(second).for_each(&mut push);
         by_package.into_iter().for_each(&mut push);
         out
+    }
+
+    /// The path of a file from a folder in another of the project's `rootDirs`, which the compiler takes for one.
+    fn through_roots(&self, project: &TsProject, folder: &Path, to: &Path) -> Option<String> {
+        let roots = project.options.get("rootdirs")?.as_array()?;
+        let roots = || roots.iter().filter_map(|r| Some(Path::new(r.as_str()?)));
+        let (from, into) = (roots().find(|r| folder.starts_with(r))?, roots().find(|r| to.starts_with(r))?);
+        if from == into {
+            return None;
+        }
+        relative(
+            &Path::new("/").join(folder.strip_prefix(from).ok()?),
+            &Path::new("/").join(to.strip_prefix(into).ok()?),
+        )
     }
 
     /// Non-relative specifiers through `paths`, `baseUrl` and `#imports`.

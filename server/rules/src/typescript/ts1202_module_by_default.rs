@@ -46,9 +46,10 @@
 //! ## Fix safety
 //! The option is `Safe`: it was in effect before. The sources are `Unsafe`: what is imported is another object.
 
-use super::support::config::{Documents, config_of, may_be_modern};
+use super::support::config::{Documents, config_of, is_installed, may_be_modern};
 use fix::{Applicability, Fix, RuleContext};
-use syntax::typescript::unquoted;
+use std::path::Path;
+use syntax::typescript::{occurrences, unquoted};
 use syntax::{NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS1202", "TS1203"];
@@ -71,11 +72,17 @@ fn restored(ctx: &RuleContext<'_>) -> Option<Fix> {
     fix.map(|f| f.restoring().preferred())
 }
 
-fn rewritten(ctx: &RuleContext<'_>) -> Option<Fix> {
+/// Written as an import or export of ES modules.
+///
+/// What sources in JavaScript `require` stays as it is, and what such a source exports: it is converted there, with all that import it.
+pub(super) fn rewritten(ctx: &RuleContext<'_>) -> Option<Fix> {
     let text = ctx.text();
     let token = ctx.token()?;
-    if *ctx.code() == "TS1203" {
-        let export = token.enclosing(&["export_statement"])?;
+    let export = token.enclosing(&["export_statement"]);
+    if let Some(export) = export {
+        if is_required(ctx) {
+            return None;
+        }
         let equals = export.all_children().into_iter().find(|c| c.kind() == "=")?;
         let keyword = equals.byte_range();
         return Some(ctx.fix("Convert to a default export", Applicability::Unsafe).replace(keyword, "default").build());
@@ -84,6 +91,9 @@ fn rewritten(ctx: &RuleContext<'_>) -> Option<Fix> {
     let clause = child_of_kind(import, "import_require_clause")?;
     let name = child_of_kind(clause, "identifier")?.text_in(text);
     let source = clause.field("source")?;
+    if is_common_js(ctx, unquoted(source.text_in(text))) {
+        return None;
+    }
     let exports = ctx.index.typescript().exports_of_specifier(ctx.path(), unquoted(source.text_in(text)));
     // What is assigned as a whole is the default export of an ES module.
     let whole = exports.iter().any(|e| e.name == "=");
@@ -93,10 +103,47 @@ fn rewritten(ctx: &RuleContext<'_>) -> Option<Fix> {
     Some(ctx.fix(title, Applicability::Unsafe).replace(clause.byte_range(), new).build())
 }
 
+/// Sources that are looked at in search of a `require`, at most.
+const MOST_FILES: usize = 60;
+
+fn is_javascript(path: &Path) -> bool {
+    path.extension().and_then(|e| e.to_str()).is_some_and(|e| matches!(e, "js" | "cjs" | "jsx"))
+}
+
+/// Whether JavaScript of the workspace loads this file by `require`: it gets what `export =` gives it, and would get an object that holds it.
+fn is_required(ctx: &RuleContext<'_>) -> bool {
+    let Some(stem) = ctx.path().file_stem().and_then(|s| s.to_str()) else { return false };
+    let paths = ctx.index.files_with_word("require", ctx.source.parsed.language());
+    paths.iter().filter(|p| is_javascript(p)).take(MOST_FILES).any(|path| {
+        let Some(source) = ctx.index.source(path) else { return false };
+        let text = source.parsed.text();
+        occurrences(source.parsed.root(), text, "require").iter().any(|name| {
+            let call = name.parent().filter(|p| p.kind() == "call_expression");
+            let argument = call.and_then(|c| c.field("arguments")).and_then(|a| a.named().first().copied());
+            let specifier = argument.filter(|a| a.kind() == "string").map(|a| unquoted(a.text_in(text)));
+            let names_it = |s: &&str| {
+                s.rsplit('/').next().is_some_and(|last| last == stem || last.starts_with(&format!("{stem}.")))
+            };
+            specifier
+                .filter(names_it)
+                .and_then(|s| ctx.index.typescript().resolve_module(path, s))
+                .is_some_and(|found| *found == *ctx.path())
+        })
+    })
+}
+
+/// Whether a specifier leads to a CommonJS source of the workspace in JavaScript.
+fn is_common_js(ctx: &RuleContext<'_>, specifier: &str) -> bool {
+    let found = ctx.index.typescript().resolve_module(ctx.path(), specifier);
+    let Some(path) = found.filter(|p| is_javascript(p) && !is_installed(p)) else { return false };
+    let paths = ctx.index.files_with_word("module", ctx.source.parsed.language());
+    path.extension().is_some_and(|e| e == "cjs") || paths.contains(&path)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_all};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     const EXPORT: &str = "Export assignment cannot be used when targeting ECMAScript modules. Consider using 'export default' or another module format instead.";
     const IMPORT: &str = "Import assignment cannot be used when targeting ECMAScript modules. Consider using 'import * as ns from \"mod\"', 'import {a} from \"mod\"', 'import d from \"mod\"', or another module format instead.";
@@ -108,5 +155,14 @@ mod tests {
         check_fix_all(rule_of(module_path!()), "TS1203", EXPORT, &[], &format!("$0export = f;\n{es}"), None);
         let whole = "$0import f = require('./f');\n//- /f.ts\nexport = g;\nfunction g() {}\n//- /tsconfig.json\n{ \"compilerOptions\": { \"target\": \"es2020\" } }\n";
         check_fix(rule_of(module_path!()), "TS1202", IMPORT, whole, "import f from './f';\n");
+    }
+
+    #[test]
+    fn what_common_js_shares_stays() {
+        let es = "//- /tsconfig.json\n{ \"compilerOptions\": { \"module\": \"esnext\", \"allowJs\": true } }\n";
+        let required = format!("//- /d.ts\n$0export = f;\n//- /z.js\nconst d = require(\"./d\");\n{es}");
+        check_no_fix(rule_of(module_path!()), "TS1203", EXPORT, &required);
+        let imported = format!("$0import a = require('./a');\n//- /a.js\nmodule.exports = 1;\n{es}");
+        check_no_fix(rule_of(module_path!()), "TS1202", IMPORT, &imported);
     }
 }

@@ -26,7 +26,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         Some('}') => ("}", "&rbrace;"),
         _ => return Vec::new(),
     };
-    let quote = codegen::typescript::edit::quote(ctx.root(), ctx.text());
+    let quote = codegen::typescript::edit::quote_of(ctx);
     let wrapped = format!("{{{quote}{}{quote}}}", entity.0);
     let wrap = ctx.fix("Wrap invalid character in an expression container", Applicability::Unsafe);
     let escape = ctx.fix("Convert invalid character to its html entity code", Applicability::Unsafe);

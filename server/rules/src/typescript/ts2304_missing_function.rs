@@ -21,7 +21,7 @@
 //! `DisplayOnly`: the name may also be misspelled or need an import, and the body of the function has to be written.
 
 use codegen::typescript::bodies::Layout;
-use codegen::typescript::edit::quote;
+use codegen::typescript::edit::quote_of;
 use codegen::typescript::stubs::Stubs;
 use codegen::typescript::usage::{CallShape, Speller, call_shape, wanted_of};
 use fix::{Applicability, Fix, RuleContext};
@@ -94,7 +94,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         shape_of_value(stubs.model(), token, &speller)?
     };
     let layout = Layout::of(ctx);
-    let declaration = declaration("", name, &shape, quote(ctx.root(), text), &layout.unit);
+    let declaration = declaration("", name, &shape, quote_of(ctx), &layout.unit);
     // A handler in JSX goes into the component, where it sees what the component sees.
     let in_jsx = ancestors(token).any(|n| n.kind() == "jsx_expression");
     let returned = ancestors(token).find(|n| n.kind() == "return_statement").filter(|_| in_jsx);

@@ -102,7 +102,7 @@ fn in_comment(ctx: &RuleContext<'_>, comment: Node<'_>) -> Vec<Fix> {
         }
     }
     specifiers.dedup();
-    let mark = codegen::typescript::edit::quote(ctx.root(), text);
+    let mark = codegen::typescript::edit::quote_of(ctx);
     let mut out = Vec::new();
     for specifier in specifiers.into_iter().take(LIMIT) {
         // Add the name to an existing `@import { A } from "m"`.

@@ -188,7 +188,7 @@ fn enum_member(ctx: &RuleContext<'_>, owner: &Owner<'_>, name: &str) -> Option<V
     let layout = layout(ctx, owner.source);
     let text = layout.text;
     let body = owner.node.field("body")?;
-    let mark = quote(owner.source.parsed.root(), text);
+    let mark = ctx.index.import_preferences().quote.unwrap_or_else(|| quote(owner.source.parsed.root(), text));
     let new = if has_strings(body, text) { format!("{name} = {mark}{name}{mark}") } else { name.to_owned() };
     let Some(last) = body.named().last().copied() else { return layout.at_start(body, &[new]) };
     let indent = layout.member_indent(body);
@@ -289,7 +289,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let own = if here { ctx.root().descendant_for_byte_range(node.start_byte(), node.end_byte()) } else { None };
     let stubs = Stubs::new(ctx, own.filter(|n| n.kind() == node.kind()).unwrap_or(ctx.root()));
     let speller = Speller::new(ctx, &stubs, &source.path);
-    let mark = quote(source.parsed.root(), layout.text);
+    let mark = ctx.index.import_preferences().quote.unwrap_or_else(|| quote(source.parsed.root(), layout.text));
     let mut offers: Vec<Offer> = Vec::new();
     match owner.kind {
         DeclarationKind::Enum => {
@@ -417,7 +417,7 @@ fn module_function(
     let stubs = Stubs::new(ctx, ctx.root());
     let speller = Speller::new(ctx, &stubs, &path);
     let shape = call_shape(ctx, model, call, None, &speller)?;
-    let mark = quote(source.parsed.root(), layout.text);
+    let mark = ctx.index.import_preferences().quote.unwrap_or_else(|| quote(source.parsed.root(), layout.text));
     let edit = at_end(&layout, &declaration("export ", name, &shape, mark, &layout.unit));
     let title = format!("Add missing function declaration '{name}'");
     let offer = Offer { title, applicability: Applicability::DisplayOnly, edits: vec![edit] };

@@ -40,7 +40,7 @@
 use super::support::spelling::is_renaming;
 use codegen::typescript::bodies::Layout;
 use codegen::typescript::defaults::Defaults;
-use codegen::typescript::edit::quote;
+use codegen::typescript::edit::quote_of;
 use codegen::typescript::stubs::{Stubs, class_at, declared_names, spelled};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::typescript::TsMember;
@@ -62,7 +62,10 @@ fn said_missing(message: &str) -> Option<Vec<String>> {
     if details.contains("Index signature for type") {
         return Some(Vec::new());
     }
-    let first = details.trim_start().lines().next().unwrap_or_default();
+    // What is wrong with one part of an intersection stands below it.
+    let lines = details.lines().map(str::trim_start);
+    let first = lines.clone().find(|l| !(l.starts_with("Type '") && l.contains("' is not assignable to type '")));
+    let first = first.or_else(|| lines.clone().next()).unwrap_or_default();
     if let Some((_, list)) = first.split_once("is missing the following properties from type ") {
         let (_, list) = list.rsplit_once("': ")?;
         let list = list.split(", and ").next().unwrap_or(list);
@@ -100,12 +103,13 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             || m.declaration.name.starts_with('#')
     };
     let uncommon = |m: &&TsMember| matches!(m.declaration.kind, CallSignature | ConstructSignature);
-    if instance.iter().any(hidden) {
-        return None;
-    }
     // What a class cannot have stays missing.
-    let partial = instance.iter().any(uncommon);
-    let instance: Vec<&TsMember> = instance.into_iter().filter(|m| !uncommon(m)).collect();
+    let partial = instance.iter().any(|m| hidden(m) || uncommon(m));
+    let is_private =
+        |m: &TsMember| m.declaration.modifiers.contains(Modifiers::PRIVATE) || m.declaration.name.starts_with('#');
+    let instance: Vec<&TsMember> = instance.into_iter().filter(|m| !uncommon(m) && !is_private(m)).collect();
+    let ty = stubs.model().type_of_annotation(interface);
+    let properties = ty.and_then(|ty| stubs.model().properties_of(&ty)).unwrap_or_default();
     let mut have = declared_names(body, text);
     let own: Vec<String> =
         have.iter().filter(|h| instance.iter().all(|m| m.declaration.name != h.as_str())).cloned().collect();
@@ -127,10 +131,21 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         }
         names.push(name);
         let same: Vec<&TsMember> = instance.iter().copied().filter(|m| m.declaration.name == name).collect();
-        out.extend(tools.members(&same, ctx.path())?);
+        let property = || properties.iter().find(|p| p.name == spelled(name));
+        let written = tools.members(&same, ctx.path());
+        out.extend(written.or_else(|| tools.members_of_property(property()?))?);
+    }
+    // What no declaration writes out: the keys of a mapped type, the parts of an intersection.
+    if all.is_empty() {
+        let missing = properties.iter().filter(|p| !p.hidden && !have.iter().any(|h| *h == p.name));
+        for property in missing {
+            names.push(&property.name);
+            out.extend(tools.members_of_property(property)?);
+        }
     }
     let said = said_missing(&ctx.diagnostic.message)?;
-    if out.is_empty() || said.iter().any(|s| !names.contains(&s.as_str())) {
+    let private = |s: &str| all.iter().any(|m| is_private(m) && m.declaration.name == s);
+    if out.is_empty() || said.iter().any(|s| !names.contains(&s.as_str()) && !private(s)) {
         return None;
     }
     let layout = Layout::of(ctx);
@@ -149,7 +164,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
 /// What writes values of properties.
 pub(super) fn tools<'a, 's>(ctx: &RuleContext<'a>, stubs: &'s Stubs<'a>) -> Defaults<'a, 's> {
     let strict = ctx.index.typescript().project(ctx.path()).flag("strictNullChecks");
-    Defaults { stubs, quote: quote(ctx.root(), ctx.text()), unit: ctx.indent_unit(), strict }
+    Defaults { stubs, quote: quote_of(ctx), unit: ctx.indent_unit(), strict }
 }
 
 /// Whether stubs of the `missing` members may be added in bulk: not when one of the class's `own` members may be one under its old name.
@@ -188,7 +203,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     #[test]
     fn a_call_signature_stays_missing() {
@@ -225,11 +240,41 @@ mod tests {
 
     #[test]
     fn private_members_cannot_be_implemented() {
-        check_no_fix(
+        let message = "Class 'C' incorrectly implements class 'A'. Did you mean to extend 'A' and inherit its members as a subclass?\n  Type 'C' is missing the following properties from type 'A': x, y, z";
+        let class = "class A { private x: number; y = 1; protected z(a = 1) { return \"\"; } }\n";
+        let before = format!("{class}class $0C implements A {{\n}}\n");
+        check_fix(
             rule_of(module_path!()),
             "TS2720",
-            "Class 'C' incorrectly implements class 'A'. Did you mean to extend 'A' and inherit its members as a subclass?",
-            "class A { private x: number; y: number; }\nclass $0C implements A { }\n",
+            message,
+            &before,
+            &format!(
+                "{class}class C implements A {{\n    y: number;\n    protected z(a?: number): string {{\n        throw new Error(\"Method not implemented.\");\n    }}\n}}\n"
+            ),
+        );
+        check_fix_all(rule_of(module_path!()), "TS2720", message, &[], &before, None);
+    }
+
+    #[test]
+    fn members_that_are_not_written_out() {
+        let check = |ty: &str, missing: &str, members: &str| {
+            check_fix(
+                rule_of(module_path!()),
+                "TS2420",
+                &format!("Class 'C' incorrectly implements interface 'T'.\n{missing}"),
+                &format!("type T = {ty};\nclass $0C implements T {{\n}}\n"),
+                &format!("type T = {ty};\nclass C implements T {{\n{members}}}\n"),
+            );
+        };
+        check(
+            "{ a: string; b(): void } & { c: number }",
+            "  Type 'C' is not assignable to type '{ a: string; b(): void; }'.\n    Type 'C' is missing the following properties from type '{ a: string; b(): void; }': a, b",
+            "    a: string;\n    b(): void {\n        throw new Error(\"Method not implemented.\");\n    }\n    c: number;\n",
+        );
+        check(
+            "{ [K in 'x' | 'y']: { [P in K]: number } }",
+            "  Type 'C' is missing the following properties from type 'T': x, y",
+            "    x: { x: number; };\n    y: { y: number; };\n",
         );
     }
 

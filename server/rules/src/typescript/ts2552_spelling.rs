@@ -134,7 +134,7 @@ fn replacement(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, right: &str)
         "property_identifier" if !is_identifier(right.trim_start_matches('#')) => {
             let access = token.parent().filter(|p| p.kind() == "member_expression")?;
             let object = access.field("object")?;
-            let quote = codegen::typescript::edit::quote(ctx.root(), text);
+            let quote = codegen::typescript::edit::quote_of(ctx);
             let optional = text.get(object.end_byte()..token.start_byte())?.contains("?.");
             let dot = if optional { "?." } else { "" };
             Some((text::TextRange::new(object.end_byte(), access.end_byte()), format!("{dot}[{quote}{right}{quote}]")))

@@ -37,7 +37,7 @@ pub(crate) const CODES: &[&str] = &["TS2564"];
 /// The obvious empty value of a type, if there is one.
 pub(super) fn empty_value(ctx: &RuleContext<'_>, declared: Node<'_>, depth: u8) -> Option<String> {
     let text = ctx.text();
-    let mark = codegen::typescript::edit::quote(ctx.root(), text);
+    let mark = codegen::typescript::edit::quote_of(ctx);
     Some(match declared.kind() {
         "predefined_type" => match declared.text_in(text) {
             "string" => format!("{mark}{mark}"),

@@ -34,9 +34,8 @@
 //! `Safe` when the configuration has no `types`: the compiler took them all before. `Unsafe` when it lists others, and when it is not certain which
 //! configuration the file was compiled with. All that is missing in the files of a configuration is added at once.
 
-use super::support::config::{Documents, config_of, is_installed, may_be_modern};
+use super::support::config::{Documents, config_of, may_be_modern};
 use super::support::globals::GLOBALS;
-use codegen::json::{Where, quoted};
 use diagnostics::SourceDiagnostic;
 use fix::{Applicability, DiagnosticSet, Fix, RuleContext};
 use index::Index;
@@ -59,19 +58,22 @@ struct Of {
     certain: bool,
 }
 
-/// The global that a diagnostic misses.
-fn missed(d: &SourceDiagnostic) -> Option<&str> {
-    CODES.contains(&d.code.as_str()).then(|| d.argument(0)).flatten()
+/// The global that a diagnostic misses, and whether it may be a module (`fs`, `node:path`).
+fn missed(d: &SourceDiagnostic) -> Option<(&str, bool)> {
+    let code = d.code.as_str();
+    let name = CODES.contains(&code).then(|| d.argument(0)).flatten()?;
+    Some((name, matches!(code, "TS2591" | "TS2580")))
 }
 
 /// The installed packages that declare a global, the likeliest first.
-fn declaring(index: &Index, config: &Path, installed: &[String], name: &str) -> Vec<String> {
+fn declaring(index: &Index, config: &Path, installed: &[String], (name, module): (&str, bool)) -> Vec<String> {
     let typescript = index.typescript();
     let mut out: Vec<String> = Vec::new();
     let known =
         |package: &str| GLOBALS.iter().find(|(p, _)| *p == package).is_some_and(|(_, names)| names.contains(&name));
     for package in installed {
-        if typescript.types_declare(config, package, name).unwrap_or_else(|| known(package)) {
+        let declares = |name: &str| typescript.types_declare(config, package, name).unwrap_or_else(|| known(package));
+        if declares(name) || module && declares(&format!("\"{name}\"")) {
             out.push(package.clone());
         }
     }
@@ -83,9 +85,9 @@ impl Missing {
     fn find(index: &Index, set: &DiagnosticSet) -> Self {
         let mut out = Self::default();
         let mut installed: BTreeMap<PathBuf, Vec<String>> = BTreeMap::new();
-        let mut known: BTreeMap<(PathBuf, String), Vec<String>> = BTreeMap::new();
+        let mut known: BTreeMap<(PathBuf, String, bool), Vec<String>> = BTreeMap::new();
         for file in set.files() {
-            let wanted: BTreeSet<&str> = set.in_file(file).iter().filter_map(missed).collect();
+            let wanted: BTreeSet<(&str, bool)> = set.in_file(file).iter().filter_map(missed).collect();
             if wanted.is_empty() {
                 continue;
             }
@@ -103,7 +105,7 @@ impl Missing {
                     .or_insert_with(|| index.typescript().installed_types(&config))
                     .clone();
                 let packages = known
-                    .entry((config.clone(), name.to_owned()))
+                    .entry((config.clone(), name.0.to_owned(), name.1))
                     .or_insert_with(|| declaring(index, &config, &installed, name))
                     .clone();
                 match packages.as_slice() {
@@ -146,17 +148,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         return Vec::new();
     }
     let mut documents = Documents::new(ctx.index);
-    let holder = typescript.option_holder(&config, "types");
-    let done = match holder.filter(|h| !is_installed(h)) {
-        // Added to the list that holds.
-        Some(holder) => append(&mut documents, ctx.index, &holder, &new),
-        None => {
-            let all = listed.iter().flatten().copied().chain(new.iter().copied());
-            let all: Vec<String> = all.map(quoted).collect();
-            documents.set_option(&config, "types", &format!("[{}]", all.join(", ")))
-        }
-    };
-    if done.is_none() {
+    if documents.add_types(&config, &new).is_none() {
         return Vec::new();
     }
     let names: Vec<String> = new.iter().map(|n| format!("'{n}'")).collect();
@@ -164,33 +156,6 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let restored = listed.is_none() && of.certain;
     let applicability = if restored { Applicability::Safe } else { Applicability::Unsafe };
     documents.fix(title, applicability).map(|f| f.restoring().preferred()).into_iter().collect()
-}
-
-/// Adds names to the `types` of a configuration.
-fn append(documents: &mut Documents<'_>, index: &Index, holder: &Path, new: &[&str]) -> Option<()> {
-    let file = index.typescript().configuration_file(holder)?;
-    let (name, value) = file.option("types")?;
-    let count = value.as_array()?.len();
-    let texts: Vec<String> = new.iter().map(|n| quoted(n)).collect();
-    let editor = documents.edit(holder)?;
-    let Some(last) = count.checked_sub(1) else {
-        return editor.set(&["compilerOptions", name], &format!("[{}]", texts.join(", ")), Where::First).then_some(());
-    };
-    let path = ["compilerOptions", name, &last.to_string()];
-    let place = editor.find(&path)?;
-    let own = editor.text().get(place.value.start..place.value.end)?.to_owned();
-    // One a line where each stands on its own.
-    let list = editor.find(&["compilerOptions", name])?.value;
-    let separator = match editor.text().get(list.start..list.end)?.contains('\n') {
-        true => {
-            let indent = syntax::line_indent(editor.text(), place.value.start).to_owned();
-            let eol = text::LineEnding::of(editor.text()).as_str();
-            format!(",{eol}{indent}")
-        }
-        false => ", ".to_owned(),
-    };
-    let all: Vec<String> = std::iter::once(own).chain(texts).collect();
-    editor.set(&path, &all.join(&separator), Where::First).then_some(())
 }
 
 #[cfg(test)]

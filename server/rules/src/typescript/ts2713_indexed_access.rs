@@ -13,7 +13,7 @@
 //! ## Fix safety
 //! `Safe`: the compiler has found the property, and types are erased from the emitted code.
 
-use codegen::typescript::edit::quote;
+use codegen::typescript::edit::quote_of;
 use fix::{Applicability, Fix, RuleContext};
 
 pub(crate) const CODES: &[&str] = &["TS2713"];
@@ -32,7 +32,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if !ctx.diagnostic.arguments.is_empty() && !ctx.diagnostic.arguments.iter().any(names) {
         return Vec::new();
     }
-    let mark = quote(ctx.root(), text);
+    let mark = quote_of(ctx);
     let right = format!("{owner}[{mark}{property}{mark}]");
     let fix = ctx.fix(format!("Rewrite as the indexed access type '{right}'"), Applicability::Safe);
     vec![fix.replace(start..end, right).preferred().build()]

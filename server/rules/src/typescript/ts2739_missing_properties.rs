@@ -35,7 +35,7 @@
 
 use super::support::spelling::is_renaming;
 use codegen::typescript::defaults::{Defaults, braced};
-use codegen::typescript::edit::quote;
+use codegen::typescript::edit::quote_of;
 use codegen::typescript::stubs::{Stubs, spelled};
 use fix::{Applicability, Fix, RuleContext};
 use semantics::typescript::named::namesake;
@@ -258,7 +258,7 @@ fn object_edits(ctx: &RuleContext<'_>, object: Node<'_>, missing: &Missing, unit
     let text = ctx.text();
     let eol = ctx.eol();
     let indent = line_indent(text, object.start_byte());
-    let mark = quote(ctx.root(), text);
+    let mark = quote_of(ctx);
     let plain = |n: &str| syntax::typescript::is_identifier(n) || n.parse::<u64>().is_ok();
     let key = |name: &str| match plain(name) || name.starts_with(['[', '"', '\'']) {
         true => name.to_owned(),
@@ -347,7 +347,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let stubs = Stubs::new(ctx, token);
     let unit = ctx.indent_unit();
     let strict = ctx.index.typescript().project(ctx.path()).flag("strictNullChecks");
-    let tools = Defaults { stubs: &stubs, quote: quote(ctx.root(), text), unit: unit.clone(), strict };
+    let tools = Defaults { stubs: &stubs, quote: quote_of(ctx), unit: unit.clone(), strict };
     let (edits, missing, title) = if let Some((name, attributes)) = tag_at(token) {
         let (edits, missing) = jsx(ctx, name, &attributes, &tools)?;
         (edits, missing, "Add missing attributes")

@@ -20,7 +20,7 @@
 //! `Unsafe` for a function of the workspace: the condition was always true and now depends on the result of the call. `DisplayOnly` when the
 //! function is not one of the workspace, or returns nothing or a promise: calling it would do something, and say nothing.
 
-use codegen::typescript::edit::quote;
+use codegen::typescript::edit::quote_of;
 use fix::{Applicability, Fix, RuleContext};
 use semantics::typescript::Shape;
 use syntax::{Node, NodeExt, ancestors, leaf_at};
@@ -97,7 +97,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if !own {
         let name = tested.field("property").filter(|p| p.kind() == "property_identifier");
         if let (Some(object), Some(name)) = (tested.field("object"), name) {
-            let mark = quote(ctx.root(), text);
+            let mark = quote_of(ctx);
             let name = name.text_in(text);
             let test = format!("{mark}{name}{mark} in {}", object.text_in(text));
             let alone = tested.parent().is_some_and(|p| p.is(&["parenthesized_expression", "ternary_expression"]));

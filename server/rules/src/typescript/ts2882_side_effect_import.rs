@@ -39,7 +39,7 @@ use std::path::{Path, PathBuf};
 pub(crate) const CODES: &[&str] = &["TS2882"];
 
 /// Endings of what bundlers take in beside code.
-const ASSETS: &[&str] = &[
+pub(super) const ASSETS: &[&str] = &[
     "css", "scss", "sass", "less", "styl", "stylus", "pcss", "svg", "png", "jpg", "gif", "webp", "woff", "woff2",
     "html", "wasm",
 ];
@@ -65,7 +65,8 @@ impl Found {
     }
 }
 
-fn ending(specifier: &str) -> Option<&str> {
+/// How the name of a file ends, without the dot.
+pub(super) fn ending(specifier: &str) -> Option<&str> {
     let name = specifier.rsplit('/').next()?;
     let name = name.split('?').next()?;
     name.rsplit_once('.').map(|(_, ending)| ending)

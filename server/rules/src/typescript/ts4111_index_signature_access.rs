@@ -16,7 +16,7 @@
 //! ## Fix safety
 //! `Safe`: both forms access the same property.
 
-use codegen::typescript::edit::quote;
+use codegen::typescript::edit::quote_of;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
 
@@ -28,7 +28,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(access) = name.parent().filter(|p| p.kind() == "member_expression") else { return Vec::new() };
     let Some(object) = access.field("object") else { return Vec::new() };
     let optional = text[object.end_byte()..name.start_byte()].contains("?.");
-    let mark = quote(ctx.root(), text);
+    let mark = quote_of(ctx);
     let key = name.text_in(text);
     if ctx.argument(0).is_some_and(|named| named != key) {
         return Vec::new();

@@ -31,6 +31,11 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if word == 0 || !matches!(text[end..].trim_start().chars().next(), Some(',' | ')' | '?' | '[')) {
         return Vec::new();
     }
+    // In `function(string): number` of the Closure Compiler, these are types without names.
+    let opened = text[..start].trim_end_matches(|c: char| c != '(' && c != '\n').trim_end_matches('(').trim_end();
+    if opened.ends_with("function") && syntax::leaf_at(ctx.root(), start).is_some_and(|l| l.kind() == "comment") {
+        return Vec::new();
+    }
     let known =
         ["string", "number", "boolean", "object", "symbol", "bigint", "unknown", "never", "any", "undefined", "null"];
     let applicability = if known.contains(&written) { Applicability::Safe } else { Applicability::Unsafe };

@@ -31,11 +31,17 @@ use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &[
     "TS9007", "TS9008", "TS9009", "TS9010", "TS9011", "TS9012", "TS9013", "TS9014", "TS9015", "TS9016", "TS9017",
-    "TS9018", "TS9019", "TS9021", "TS9023", "TS9037",
+    "TS9018", "TS9019", "TS9021", "TS9023", "TS9037", "TS9038", "TS9039",
 ];
 
-const FUNCTIONS: &[&str] =
-    &["function_declaration", "function_expression", "arrow_function", "method_definition", "generator_function"];
+const FUNCTIONS: &[&str] = &[
+    "function_declaration",
+    "generator_function_declaration",
+    "function_expression",
+    "arrow_function",
+    "method_definition",
+    "generator_function",
+];
 
 /// Kinds of nodes that contain an expression as an element or as their value.
 const HOLDERS: &[&str] = &[
@@ -66,12 +72,39 @@ impl Tools<'_, '_> {
     /// The type, over several lines if it has members; the lines after the first have the indentation `indent`.
     fn lines(&self, ty: &Type, indent: &str) -> Option<String> {
         let ty = if self.strict { ty.clone() } else { self.model.without_null_types(ty) };
-        let text = self.stubs.write_type(&ty)?;
+        let text = self.minimal(self.stubs.write_type(&ty)?);
         if text == "never" || text == "never[]" || text == "any" {
             return None;
         }
         let style = Style { quote: '"', as_declared: false, multiline: true };
         Some(shown(&text, style).replace('\n', &format!("{}{indent}", self.ctx.eol())))
+    }
+
+    /// A reference to a generic type without the last arguments that are those it has by default.
+    fn minimal(&self, text: String) -> String {
+        let Some((name, arguments)) = types::reference(&text).filter(|(_, arguments)| !arguments.is_empty()) else {
+            return text;
+        };
+        let ts = self.ctx.index.typescript();
+        let found = ts.resolve(name, self.ctx.path(), usize::MAX);
+        let Some(declaration) = found.first().and_then(|id| ts.declaration(id)) else { return text };
+        let parameters = &declaration.type_parameters;
+        let mut kept = arguments.len();
+        while kept > 0 && parameters.len() == arguments.len() {
+            let default = &parameters[kept - 1].default;
+            // A default that names another parameter is that one's argument.
+            let named = parameters.iter().position(|p| p.name == *default);
+            let meant = named.and_then(|i| arguments.get(i).copied()).unwrap_or(default.as_str());
+            if default.is_empty() || meant != arguments[kept - 1] {
+                break;
+            }
+            kept -= 1;
+        }
+        match kept {
+            0 => name.to_owned(),
+            kept if kept == arguments.len() => text,
+            kept => format!("{name}<{}>", arguments[..kept].join(", ")),
+        }
     }
 
     /// The type of an expression, as [`Self::lines`] writes it.
@@ -90,7 +123,10 @@ impl Tools<'_, '_> {
         let is_this = |n: &Node<'_>| n.kind() == "this";
         if body.kind() == "statement_block" {
             let values = returns_of(body);
-            if !values.is_empty() && values.iter().all(|v| v.as_ref().is_some_and(is_this)) {
+            let own = function.field("parameters").is_some_and(|p| {
+                p.named().first().and_then(|p| p.field("pattern")).is_some_and(|p| p.kind() == "this")
+            });
+            if !own && !values.is_empty() && values.iter().all(|v| v.as_ref().is_some_and(is_this)) {
                 return Some("this".to_owned());
             }
         }
@@ -182,6 +218,9 @@ fn statement<'t>(node: Node<'t>) -> Option<Node<'t>> {
     ancestors(node).find(|n| n.parent().is_some_and(|p| p.is(&["program", "statement_block"])))
 }
 
+/// Inner patterns of a destructuring that are looked at, at most.
+const MOST_PATTERNS: usize = 50;
+
 struct Offer {
     title: String,
     edits: Vec<TextEdit>,
@@ -216,6 +255,9 @@ fn variable(tools: &Tools<'_, '_>, declarator: Node<'_>) -> Option<Vec<Offer>> {
         if value.is(FUNCTIONS) {
             return None;
         }
+        if constant && is_unique_symbol(value, text) {
+            return Some(vec![annotation("unique symbol", name.end_byte(), "unique symbol")]);
+        }
         let written = tools.of(value, !constant, indent)?;
         out.push(annotation(&written, name.end_byte(), &written));
         if value.kind() == "identifier" {
@@ -224,6 +266,74 @@ fn variable(tools: &Tools<'_, '_>, declarator: Node<'_>) -> Option<Vec<Offer>> {
         }
     }
     Some(out)
+}
+
+/// Whether a constant with this value is a symbol of its own: `Symbol()`, `Symbol.for("a")`.
+fn is_unique_symbol(value: Node<'_>, text: &str) -> bool {
+    let called = value.field("function").filter(|_| value.kind() == "call_expression");
+    called.is_some_and(|f| matches!(f.text_in(text), "Symbol" | "Symbol.for"))
+}
+
+/// Annotates what has a type of its own: a variable, function, parameter, property, or default export.
+fn annotated(tools: &Tools<'_, '_>, owner: Node<'_>) -> Option<Offer> {
+    let text = tools.ctx.text();
+    let indent = line_indent(text, owner.start_byte());
+    match owner.kind() {
+        "variable_declarator" => variable(tools, owner)?.into_iter().next(),
+        "export_statement" => default_export(tools, owner),
+        "required_parameter" | "optional_parameter" | "public_field_definition" => {
+            let name = owner.field("pattern").or(owner.field("name"))?;
+            if owner.field("type").is_some() {
+                return None;
+            }
+            let children = owner.all_children();
+            let readonly = owner.kind() == "public_field_definition" && children.iter().any(|c| c.kind() == "readonly");
+            let written = match owner.field("value") {
+                Some(value) => tools.of(value, !readonly, indent)?,
+                None if name.kind() == "rest_pattern" => "any[]".to_owned(),
+                None if name.is(&[
+                    "identifier",
+                    "property_identifier",
+                    "computed_property_name",
+                    "private_property_identifier",
+                ]) =>
+                {
+                    "any".to_owned()
+                }
+                None => return None,
+            };
+            let mark = children.into_iter().find(|c| c.is(&["?", "!"]));
+            let end = mark.map_or(name.end_byte(), |m| m.end_byte());
+            Some(annotation(&written, end, &written))
+        }
+        _ if owner.is(FUNCTIONS) => returning(tools, owner, indent),
+        _ => None,
+    }
+}
+
+/// Annotates what a function returns; the parameter of a setter.
+fn returning(tools: &Tools<'_, '_>, function: Node<'_>, indent: &str) -> Option<Offer> {
+    let text = tools.ctx.text();
+    if function.field("return_type").is_some() {
+        return None;
+    }
+    if syntax::child_of_kind(function, "set").is_some() {
+        let parameter = function.field("parameters")?.named().first().copied()?;
+        let pattern = parameter.field("pattern")?;
+        let bare = parameter.field("type").is_none() && parameter.field("value").is_none();
+        return bare.then(|| annotation("any", pattern.end_byte(), "any"));
+    }
+    let written = tools.return_type(function, indent)?;
+    match (function.field("parameter"), end_of_head(function)) {
+        (Some(single), _) => {
+            let mut offer = annotation(&written, 0, "");
+            let text = format!("({}): {written}", single.text_in(text));
+            offer.edits = vec![TextEdit::replace(single.range(), text)];
+            Some(offer)
+        }
+        (None, Some(end)) => Some(annotation(&written, end, &written)),
+        (None, None) => None,
+    }
 }
 
 /// Replaces a default export by a constant with a type annotation.
@@ -246,16 +356,17 @@ fn default_export(tools: &Tools<'_, '_>, export: Node<'_>) -> Option<Offer> {
     Some(offer)
 }
 
-/// The declaration that contains an expression of a literal.
+/// The annotation of the declaration that contains an expression.
 fn around(tools: &Tools<'_, '_>, expression: Node<'_>) -> Vec<Offer> {
-    let holder = ancestors(expression)
-        .skip(1)
-        .find(|n| n.is(&["variable_declarator", "export_statement", "public_field_definition"]) || n.is(FUNCTIONS));
-    match holder {
-        Some(n) if n.kind() == "variable_declarator" => variable(tools, n).into_iter().flatten().take(1).collect(),
-        Some(n) if n.kind() == "export_statement" => default_export(tools, n).into_iter().collect(),
-        _ => Vec::new(),
-    }
+    const OWNERS: &[&str] = &[
+        "variable_declarator",
+        "export_statement",
+        "public_field_definition",
+        "required_parameter",
+        "optional_parameter",
+    ];
+    let holder = ancestors(expression).skip(1).find(|n| n.is(OWNERS) || n.is(FUNCTIONS));
+    holder.and_then(|n| annotated(tools, n)).into_iter().collect()
 }
 
 /// Moves the expression to a variable of its own.
@@ -367,6 +478,58 @@ fn expando(tools: &Tools<'_, '_>, token: Node<'_>) -> Option<Offer> {
     Some(Offer { title, edits: vec![TextEdit::insert(binding.end_byte(), new)] })
 }
 
+/// One name of a destructuring.
+struct Part<'t> {
+    target: Node<'t>,
+    /// The expression that has its value.
+    access: String,
+    default: Option<Node<'t>>,
+    /// The property, where the name is another one.
+    key: Option<&'t str>,
+}
+
+/// The names of a pattern, those of inner patterns last. `None` where one of them is no plain property or element.
+fn parts_of<'t>(pattern: Node<'t>, base: &str, text: &'t str) -> Option<Vec<Part<'t>>> {
+    let mut out = Vec::new();
+    let mut inner: std::collections::VecDeque<(Node<'t>, String)> = [(pattern, base.to_owned())].into();
+    while let Some((pattern, base)) = inner.pop_front() {
+        if inner.len() > MOST_PATTERNS {
+            return None;
+        }
+        let mut index = 0usize;
+        for part in pattern.all_children() {
+            let (key, target, access) = match (pattern.kind(), part.kind()) {
+                ("array_pattern", ",") => {
+                    index += 1;
+                    continue;
+                }
+                (_, "comment") => continue,
+                (_, _) if !part.is_named() => continue,
+                ("array_pattern", _) => (None, part, format!("{base}[{index}]")),
+                (_, "pair_pattern") => {
+                    let key = part.field("key").filter(|k| k.kind() == "property_identifier")?.text_in(text);
+                    (Some(key), part.field("value")?, format!("{base}.{key}"))
+                }
+                (_, "object_assignment_pattern") => {
+                    (None, part, format!("{base}.{}", part.field("left")?.text_in(text)))
+                }
+                (_, "shorthand_property_identifier_pattern") => (None, part, format!("{base}.{}", part.text_in(text))),
+                _ => return None,
+            };
+            let default = target.field("right");
+            let target = target.field("left").unwrap_or(target);
+            match target.kind() {
+                "object_pattern" | "array_pattern" if default.is_none() => inner.push_back((target, access)),
+                "identifier" | "shorthand_property_identifier_pattern" => {
+                    out.push(Part { target, access, default, key })
+                }
+                _ => return None,
+            }
+        }
+    }
+    Some(out)
+}
+
 /// Exports the names of a destructuring one by one.
 fn bindings(tools: &Tools<'_, '_>, token: Node<'_>) -> Option<Offer> {
     let text = tools.ctx.text();
@@ -379,7 +542,7 @@ fn bindings(tools: &Tools<'_, '_>, token: Node<'_>) -> Option<Offer> {
     let mut temporaries = 0usize;
     for declarator in declaration.named().into_iter().filter(|d| d.kind() == "variable_declarator") {
         let (name, value) = (declarator.field("name")?, declarator.field("value")?);
-        let mut parts: Vec<(Node<'_>, String, Option<Node<'_>>)> = Vec::new();
+        let parts: Vec<Part<'_>>;
         let base = if value.kind() == "identifier" { value.text_in(text) } else { "dest" };
         match name.kind() {
             "identifier" => {
@@ -387,37 +550,7 @@ fn bindings(tools: &Tools<'_, '_>, token: Node<'_>) -> Option<Offer> {
                 lines.push(format!("{head}{}{ty} = {};", name.text_in(text), value.text_in(text)));
                 continue;
             }
-            "object_pattern" => {
-                for part in name.named() {
-                    let (key, target) = match part.kind() {
-                        "pair_pattern" => (part.field("key")?, part.field("value")?),
-                        "object_assignment_pattern" => (part.field("left")?, part),
-                        "shorthand_property_identifier_pattern" => (part, part),
-                        _ => return None,
-                    };
-                    let default = target.field("right");
-                    let target = target.field("left").unwrap_or(target);
-                    if !target.is(&["identifier", "shorthand_property_identifier_pattern"])
-                        || !key.is(&["property_identifier", "shorthand_property_identifier_pattern"])
-                    {
-                        return None;
-                    }
-                    parts.push((target, format!("{base}.{}", key.text_in(text)), default));
-                }
-            }
-            "array_pattern" => {
-                for (i, part) in name.named().into_iter().enumerate() {
-                    let target = part.field("left").unwrap_or(part);
-                    if target.kind() != "identifier" {
-                        return None;
-                    }
-                    parts.push((target, format!("{base}[{i}]"), part.field("right")));
-                }
-                // Holes are not counted.
-                if name.all_children().iter().filter(|c| c.kind() == ",").count() >= parts.len() {
-                    return None;
-                }
-            }
+            "object_pattern" | "array_pattern" => parts = parts_of(name, base, text)?,
             _ => return None,
         }
         if base == "dest" {
@@ -426,7 +559,7 @@ fn bindings(tools: &Tools<'_, '_>, token: Node<'_>) -> Option<Offer> {
             }
             lines.push(format!("const dest = {};", value.text_in(text)));
         }
-        for (target, access, default) in parts {
+        for Part { target, access, default, key } in parts {
             // The elements of an array literal have their own types.
             let value = declarator.field("value").filter(|v| v.kind() == "array" && default.is_none());
             let elements = value.map(|v| v.named()).filter(|e| e.iter().all(|e| e.kind() != "spread_element"));
@@ -437,8 +570,17 @@ fn bindings(tools: &Tools<'_, '_>, token: Node<'_>) -> Option<Offer> {
             let name = target.text_in(text);
             match default {
                 Some(default) => {
-                    let temporary = if temporaries == 0 { "temp".to_owned() } else { format!("temp_{temporaries}") };
-                    temporaries += 1;
+                    let number = |n: usize| if n == 0 { String::new() } else { format!("_{n}") };
+                    let temporary = match key {
+                        Some(key) => format!("{key}_1"),
+                        None => {
+                            temporaries += 1;
+                            format!("temp{}", number(temporaries - 1))
+                        }
+                    };
+                    if !syntax::typescript::occurrences(tools.ctx.root(), text, &temporary).is_empty() {
+                        return None;
+                    }
                     lines.push(format!("const {temporary} = {access};"));
                     let default = default.text_in(text);
                     lines.push(format!("{head}{name}: {written} = {temporary} === undefined ? {default} : {access};"));
@@ -459,27 +601,23 @@ fn offers(tools: &Tools<'_, '_>) -> Option<Vec<Offer>> {
     let indent = line_indent(text, token.start_byte());
     match ctx.code().as_str() {
         "TS9007" | "TS9008" | "TS9009" => {
-            let function = function_at(token)?;
-            if function.field("return_type").is_some() {
-                return None;
-            }
-            if syntax::child_of_kind(function, "set").is_some() {
-                let parameter = function.field("parameters")?.named().first().copied()?;
-                let pattern = parameter.field("pattern")?;
-                let bare = parameter.field("type").is_none() && parameter.field("value").is_none();
-                return bare.then(|| vec![annotation("any", pattern.end_byte(), "any")]);
-            }
-            let written = tools.return_type(function, indent)?;
-            match (function.field("parameter"), end_of_head(function)) {
-                (Some(single), _) => {
-                    let mut offer = annotation(&written, 0, "");
-                    let text = format!("({}): {written}", single.text_in(text));
-                    offer.edits = vec![TextEdit::replace(single.range(), text)];
-                    Some(vec![offer])
-                }
-                (None, Some(end)) => Some(vec![annotation(&written, end, &written)]),
-                (None, None) => None,
-            }
+            // A setter may be reported at its parameter.
+            let setter = || {
+                let method = token.enclosing(&["method_definition"])?;
+                syntax::child_of_kind(method, "set").map(|_| method)
+            };
+            let function = setter().or_else(|| function_at(token))?;
+            returning(tools, function, indent).map(|o| vec![o])
+        }
+        // What a name that is private to the function means, is written out.
+        "TS9039" => {
+            let function = ancestors(token).find(|n| n.is_named() && n.is(FUNCTIONS))?;
+            returning(tools, function, indent).map(|o| vec![o])
+        }
+        "TS9038" => {
+            let owner = ancestors(token)
+                .find(|n| n.is(&["public_field_definition", "variable_declarator"]) || n.is(FUNCTIONS))?;
+            annotated(tools, owner).map(|o| vec![o])
         }
         "TS9010" => {
             let declarator = token.parent().filter(|p| p.kind() == "variable_declarator")?;
@@ -494,8 +632,21 @@ fn offers(tools: &Tools<'_, '_>) -> Option<Vec<Offer>> {
         }
         "TS9011" | "TS9012" => {
             let kinds = ["required_parameter", "optional_parameter", "public_field_definition"];
+            // `x => x` has its one parameter without parentheses.
+            let single = || {
+                let arrow = token.parent().filter(|p| p.field("parameter") == Some(token))?;
+                let mut offer = annotation("any", 0, "");
+                offer.edits = vec![TextEdit::replace(token.range(), format!("({}: any)", token.text_in(text)))];
+                Some((arrow, offer))
+            };
+            if let Some((_, offer)) = single() {
+                return Some(vec![offer]);
+            }
             let owner = ancestors(token).find(|n| n.is(&kinds))?;
             let name = owner.field("pattern").or(owner.field("name"))?;
+            if owner.field("value").is_none() {
+                return annotated(tools, owner).map(|o| vec![o]);
+            }
             let value = owner.field("value").filter(|_| owner.field("type").is_none())?;
             let readonly = owner.all_children().iter().any(|c| c.kind() == "readonly");
             let written = tools.of(value, !(readonly && ctx.code() == "TS9012"), indent)?;
@@ -575,6 +726,67 @@ mod tests {
             "export function $0f(x: unknown) { return typeof x === 'string'; }\n",
             "export function f(x: unknown): x is string { return typeof x === 'string'; }\n",
         );
+    }
+
+    #[test]
+    fn functions_of_all_kinds() {
+        let check = |before: &str, after: &str| {
+            let message = "Function must have an explicit return type annotation with --isolatedDeclarations.";
+            let options = "//- /tsconfig.json\n{ \"compilerOptions\": { \"target\": \"es2022\", \"strict\": true } }\n//- /a.ts\n";
+            check_fix(
+                rule_of(module_path!()),
+                "TS9007",
+                message,
+                &format!("{options}{before}"),
+                &format!("//- /a.ts\n{after}"),
+            );
+        };
+        check("export default $0function () { return 1; }\n", "export default function (): number { return 1; }\n");
+        check(
+            "export function* $0f() { yield 1; return ''; }\n",
+            "export function* f(): Generator<number, string, unknown> { yield 1; return ''; }\n",
+        );
+        check(
+            "interface F<S = string, T = S> { s: S }\nexport function $0f(x: F<number, number>) { return x; }\n",
+            "interface F<S = string, T = S> { s: S }\nexport function f(x: F<number, number>): F<number> { return x; }\n",
+        );
+        check(
+            "export function $0f(this: Date) { return this; }\n",
+            "export function f(this: Date): Date { return this; }\n",
+        );
+    }
+
+    #[test]
+    fn destructuring() {
+        let check = |before: &str, after: &str| {
+            let message = "Binding elements can't be exported directly with --isolatedDeclarations.";
+            let types = "declare function f(): { a: number; b: { c: string }; d?: boolean };\n";
+            check_fix(
+                rule_of(module_path!()),
+                "TS9019",
+                message,
+                &format!("{types}{before}"),
+                &format!("{types}{after}"),
+            );
+        };
+        check(
+            "export const { $0a, b: { c }, d: e = true } = f();\n",
+            "const dest = f();\nexport const a: number = dest.a;\nconst d_1 = dest.d;\nexport const e: boolean = d_1 === undefined ? true : dest.d;\nexport const c: string = dest.b.c;\n",
+        );
+        check_no_fix(
+            rule_of(module_path!()),
+            "TS9019",
+            "Binding elements can't be exported directly with --isolatedDeclarations.",
+            "declare function f(): { a: number; b: string };\nexport const { $0a, ...rest } = f();\n",
+        );
+    }
+
+    #[test]
+    fn what_has_no_value_is_any() {
+        let message = "Parameter must have an explicit type annotation with --isolatedDeclarations.";
+        let check = |before: &str, after: &str| check_fix(rule_of(module_path!()), "TS9011", message, before, after);
+        check("export function f(a, $0...b) { }\n", "export function f(a, ...b: any[]) { }\n");
+        check("export const f = $0x => 1;\n", "export const f = (x: any) => 1;\n");
     }
 
     #[test]

@@ -116,9 +116,20 @@ fn without_stars(text: &str) -> String {
     lines.map(|(i, l)| if i == 0 { l } else { l.trim_start().trim_start_matches('*') }).collect::<Vec<_>>().join(" ")
 }
 
-/// A JSDoc type as a TypeScript type; `None` when it cannot be parsed.
+/// A JSDoc type as a TypeScript type; `None` when it cannot be parsed. Parameters that may be left out get `undefined`, as the compiler's own code fixes
+/// write them.
 pub fn typescript(written: &str) -> Option<String> {
-    let mut parser = Parser { rest: written.trim(), depth: 0 };
+    converted(written, false)
+}
+
+/// A function type of the Closure Compiler, `function(T, U=): R`, as an arrow type that means the same to callers: `(arg0: T, arg1?: U) => R`. `None`
+/// when it cannot be parsed.
+pub fn arrow_of_closure(written: &str) -> Option<String> {
+    converted(written, true)
+}
+
+fn converted(written: &str, marks: bool) -> Option<String> {
+    let mut parser = Parser { rest: written.trim(), depth: 0, marks };
     // `...T` applies to the whole type.
     let out = match parser.rest.strip_prefix("...") {
         Some(rest) => {
@@ -159,6 +170,8 @@ fn or(ty: &str, other: &str) -> String {
 struct Parser<'t> {
     rest: &'t str,
     depth: usize,
+    /// Whether parameters that may be left out get a `?`.
+    marks: bool,
 }
 
 impl<'t> Parser<'t> {
@@ -352,9 +365,14 @@ impl<'t> Parser<'t> {
     /// `function(A, B): C`
     fn function(&mut self) -> Option<String> {
         let mut parameters = Vec::new();
+        let mut made = None;
         while !self.eat(")") {
             let i = parameters.len();
-            if self.rest.trim_start().starts_with("this") && self.eat("this") {
+            let is_new = self.rest.trim_start().strip_prefix("new").is_some_and(|r| r.trim_start().starts_with(':'));
+            if is_new {
+                let _ = self.eat("new") && self.eat(":");
+                made = Some(self.union()?);
+            } else if self.rest.trim_start().starts_with("this") && self.eat("this") {
                 self.eat(":").then_some(())?;
                 parameters.push(format!("this: {}", self.union()?));
             } else if self.eat("...") {
@@ -362,7 +380,12 @@ impl<'t> Parser<'t> {
                 let last = self.rest.trim_start().starts_with(')');
                 parameters.push(if last { format!("...rest: {element}") } else { format!("arg{i}: {element}") });
             } else {
-                parameters.push(format!("arg{i}: {}", self.union()?));
+                let ty = self.union()?;
+                let bare = ty.strip_suffix(" | undefined").filter(|_| self.marks);
+                parameters.push(match bare {
+                    Some(bare) => format!("arg{i}?: {bare}"),
+                    None => format!("arg{i}: {ty}"),
+                });
             }
             if !self.eat(",") {
                 self.eat(")").then_some(())?;
@@ -370,7 +393,11 @@ impl<'t> Parser<'t> {
             }
         }
         let result = if self.eat(":") { self.prefixed()? } else { "any".to_owned() };
-        Some(format!("({}) => {result}", parameters.join(", ")))
+        let parameters = parameters.join(", ");
+        Some(match made {
+            Some(made) => format!("new ({parameters}) => {made}"),
+            None => format!("({parameters}) => {result}"),
+        })
     }
 
     fn reference(&mut self) -> Option<String> {

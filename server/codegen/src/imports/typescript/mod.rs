@@ -235,7 +235,8 @@ fn add_specifiers(text: &str, import: &ExistingImport<'_>, new: &[(String, bool)
     let promoted: BTreeSet<usize> =
         edits.inserts.iter().filter(|(_, t)| t.ends_with("type ")).map(|(offset, _)| *offset).collect();
     let is_type = |s: &Specifier<'_>| s.type_keyword.is_some() || promoted.contains(&s.range.start);
-    let key = |s: &Specifier<'_>, fold| order_key(s.name, is_type(s), fold);
+    // By the names that the file uses.
+    let key = |s: &Specifier<'_>, fold| order_key(s.local, is_type(s), fold);
     let sorted = |fold: bool| specifiers.windows(2).all(|w| key(&w[0], fold) <= key(&w[1], fold));
     let fold = if sorted(true) {
         Some(true)
@@ -248,8 +249,10 @@ fn add_specifiers(text: &str, import: &ExistingImport<'_>, new: &[(String, bool)
     let indent = |at: usize| syntax::line_indent(text, at).to_owned();
     let eol = text::LineEnding::of(text).as_str();
     let mut new: Vec<&(String, bool)> = new.iter().collect();
-    let new_key =
-        |(name, type_only): &(String, bool), fold| order_key(name.trim_start_matches("type "), *type_only, fold);
+    let new_key = |(name, type_only): &(String, bool), fold| {
+        let name = name.trim_start_matches("type ");
+        order_key(name.split_once(" as ").map_or(name, |(_, local)| local), *type_only, fold)
+    };
     if let Some(fold) = fold {
         new.sort_by_key(|n| new_key(n, fold));
     }

@@ -52,6 +52,43 @@ impl<'a> Documents<'a> {
         self.edit(config)?.remove(&["compilerOptions", written]).then_some(())
     }
 
+    /// Adds names to the `types` of a configuration: to the list that holds for it, else to one of its own.
+    pub(crate) fn add_types(&mut self, config: &Path, new: &[&str]) -> Option<()> {
+        let typescript = self.index.typescript();
+        let holder = typescript.option_holder(config, "types");
+        let Some(holder) = holder.filter(|h| !is_installed(h)) else {
+            let project = typescript.configuration(config)?;
+            let listed = project.options.get("types").and_then(Value::as_array);
+            let listed = listed.into_iter().flatten().filter_map(Value::as_str);
+            let all: Vec<String> = listed.chain(new.iter().copied()).map(quoted).collect();
+            return self.set_option(config, "types", &format!("[{}]", all.join(", ")));
+        };
+        let file = typescript.configuration_file(&holder)?;
+        let (name, value) = file.option("types")?;
+        let count = value.as_array()?.len();
+        let texts: Vec<String> = new.iter().map(|n| quoted(n)).collect();
+        let editor = self.edit(&holder)?;
+        let Some(last) = count.checked_sub(1) else {
+            let list = format!("[{}]", texts.join(", "));
+            return editor.set(&["compilerOptions", name], &list, Where::First).then_some(());
+        };
+        let path = ["compilerOptions", name, &last.to_string()];
+        let place = editor.find(&path)?;
+        let own = editor.text().get(place.value.start..place.value.end)?.to_owned();
+        // One a line where each stands on its own.
+        let list = editor.find(&["compilerOptions", name])?.value;
+        let separator = match editor.text().get(list.start..list.end)?.contains('\n') {
+            true => {
+                let indent = syntax::line_indent(editor.text(), place.value.start).to_owned();
+                let eol = text::LineEnding::of(editor.text()).as_str();
+                format!(",{eol}{indent}")
+            }
+            false => ", ".to_owned(),
+        };
+        let all: Vec<String> = std::iter::once(own).chain(texts).collect();
+        editor.set(&path, &all.join(&separator), Where::First).then_some(())
+    }
+
     /// The changes; `None` when there are none.
     pub(crate) fn change(self) -> Option<Change> {
         let mut change = Change::new();
