@@ -13,6 +13,7 @@ mod error;
 mod fsync;
 mod locks;
 mod prepare;
+mod remember;
 mod repaired;
 mod roll_back;
 mod run;
