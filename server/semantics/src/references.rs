@@ -87,6 +87,25 @@ mod tests {
     }
 
     #[test]
+    fn properties_in_patterns_and_attributes() {
+        let found = uses_of(
+            "cs",
+            &[
+                "class Order { public int $0Count { get; set; } public Order Next; }\nclass MarkAttribute : System.Attribute { public int Count { get; set; } }\n",
+                "class Use\n{\n    bool A(Order o) => o is { Count: 1 };\n    bool B(object o) => o is Order { Count: > 1, Next: { Count: 2 } };\n    bool C(string o) => o is { Count: 1 };\n    [Mark(Count = 1)] void M() { }\n    object D() => new Order { Count = 1 };\n}\n",
+            ],
+        );
+        assert_eq!(found, "f0:1= f1:3 f1:4 f1:4 f1:7 f1:5?");
+        let found = uses_of(
+            "cs",
+            &[
+                "class MarkAttribute : System.Attribute { public int $0Count { get; set; } }\n[Mark(Count = 1)] class Use { }\n",
+            ],
+        );
+        assert_eq!(found, "f0:1= f0:2");
+    }
+
+    #[test]
     fn branches_that_declare_a_member_again_are_one_member() {
         let found = uses_of(
             "cs",
