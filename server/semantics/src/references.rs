@@ -87,6 +87,17 @@ mod tests {
     }
 
     #[test]
+    fn parameters_of_lambdas_where_no_library_tells_what_func_is() {
+        let found = uses_of(
+            "cs",
+            &[
+                "using System;\nclass Order\n{\n    public int $0Count;\n    Func<Order, int> M() => o => o.Count;\n    Action<Order> N(Predicate<Order> p) { N(x => x.Count > 1); return o => { o.Count = 1; }; }\n}\n",
+            ],
+        );
+        assert_eq!(found, "f0:4= f0:5 f0:6 f0:6");
+    }
+
+    #[test]
     fn properties_in_patterns_and_attributes() {
         let found = uses_of(
             "cs",
