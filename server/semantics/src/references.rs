@@ -87,6 +87,36 @@ mod tests {
     }
 
     #[test]
+    fn parameters_of_lambdas_where_no_library_tells_what_func_is() {
+        let found = uses_of(
+            "cs",
+            &[
+                "using System;\nclass Order\n{\n    public int $0Count;\n    Func<Order, int> M() => o => o.Count;\n    Action<Order> N(Predicate<Order> p) { N(x => x.Count > 1); return o => { o.Count = 1; }; }\n}\n",
+            ],
+        );
+        assert_eq!(found, "f0:4= f0:5 f0:6 f0:6");
+    }
+
+    #[test]
+    fn properties_in_patterns_and_attributes() {
+        let found = uses_of(
+            "cs",
+            &[
+                "class Order { public int $0Count { get; set; } public Order Next; }\nclass MarkAttribute : System.Attribute { public int Count { get; set; } }\n",
+                "class Use\n{\n    bool A(Order o) => o is { Count: 1 };\n    bool B(object o) => o is Order { Count: > 1, Next: { Count: 2 } };\n    bool C(string o) => o is { Count: 1 };\n    [Mark(Count = 1)] void M() { }\n    object D() => new Order { Count = 1 };\n}\n",
+            ],
+        );
+        assert_eq!(found, "f0:1= f1:3 f1:4 f1:4 f1:7 f1:5?");
+        let found = uses_of(
+            "cs",
+            &[
+                "class MarkAttribute : System.Attribute { public int $0Count { get; set; } }\n[Mark(Count = 1)] class Use { }\n",
+            ],
+        );
+        assert_eq!(found, "f0:1= f0:2");
+    }
+
+    #[test]
     fn branches_that_declare_a_member_again_are_one_member() {
         let found = uses_of(
             "cs",

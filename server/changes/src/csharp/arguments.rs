@@ -723,6 +723,37 @@ mod tests {
     }
 
     #[test]
+    fn what_is_passed_one_by_one_stays_so() {
+        let (then, now) =
+            ("public void Add(int n, params string[] names) { }", "public void Add(params string[] names) { }");
+        safe(then, now, "s.$0Add(1, t, t);", "s.Add(t, t);");
+        safe(then, now, "s.$0Add(1);", "s.Add();");
+        nothing(
+            "public void Add(int n, params string[] names) { }",
+            "public void Add(int n, string[] names) { }",
+            "s.$0Add(1, t, t);",
+        );
+    }
+
+    #[test]
+    fn arguments_are_passed_by_reference_or_no_longer() {
+        safe("public void Add(ref int n) { }", "public void Add(int n) { }", "s.$0Add(ref i);", "s.Add(i);");
+        safe("public void Add(int n) { }", "public void Add(ref int n) { }", "s.$0Add(i);", "s.Add(ref i);");
+        nothing("public void Add(int n) { }", "public void Add(ref int n) { }", "s.$0Add(1);");
+        nothing("public void Add(ref int n) { }", "public void Add(out int n) { n = 1; }", "s.$0Add(ref i);");
+    }
+
+    #[test]
+    fn a_parameter_that_may_not_be_left_out_any_more_gets_its_old_default() {
+        safe("public void Add(int n = 3) { }", "public void Add(int n) { }", "s.$0Add();", "s.Add(3);");
+        nothing(
+            "public void Add(int n = Many) { } const int Many = 1;",
+            "public void Add(int n) { } const int Many = 1;",
+            "s.$0Add();",
+        );
+    }
+
+    #[test]
     fn other_overloads_are_left_alone() {
         nothing(
             "public void Add(int n) { }\n    public void Add(int n, string name) { }",

@@ -314,6 +314,7 @@ mod tests {
         safe(method, property, "int M(Shop s) => $0s.Count();", "int M(Shop s) => s.Count;");
         safe(property, method, "int M(Shop s) => $0s.Count;", "int M(Shop s) => s.Count();");
         safe(property, method, "int? M(Shop s) => $0s?.Count;", "int? M(Shop s) => s?.Count();");
+        nothing(property, method, "bool M(object s) => s is Shop { $0Count: 1 };");
         nothing(property, method, "string M() => nameof($0Shop.Count);");
         nothing(method, property, "System.Func<int> M(Shop s) => $0s.Count;");
         nothing(method, property, "void M(Shop s) { $0s.Count(); }");

@@ -6,7 +6,7 @@ use index::csharp::CsType;
 use index::{Declaration, DeclarationKind, Modifiers};
 use semantics::csharp::Symbol;
 use syntax::csharp::naming::escape_keyword;
-use syntax::{NodeExt, ancestors, child_of_kind};
+use syntax::{Node, NodeExt, ancestors, child_of_kind};
 
 /// The name that takes the place of `written`: the short one of an attribute where the short one was written.
 fn spelled(written: &str, then: &str, now: &str) -> String {
@@ -31,9 +31,6 @@ pub(super) fn carry_type(used: &Use<'_, '_>, draft: &mut Draft) -> Option<()> {
     carry_arity(used, now, draft)?;
     if !change.has(|k| matches!(k, ChangeKind::Moved { .. })) {
         return Some(());
-    }
-    if used.now.is_only_named(text) && used.now.receiver.is_none() {
-        // The name of the name only.
     }
     let csharp = site.now.index.csharp();
     let ty = csharp.type_of(change.new.as_ref()?)?;
@@ -60,13 +57,35 @@ pub(super) fn carry_type(used: &Use<'_, '_>, draft: &mut Draft) -> Option<()> {
     match resolved {
         Some(found) if found.full_name() == full && !in_using => {}
         None if !in_using && ty.containing.is_empty() => {
-            draft.import((!ty.declaration.namespace.is_empty()).then_some(ty.declaration.namespace.as_str()));
+            let namespace = ty.declaration.namespace.as_str();
+            match left_behind(used) {
+                // Nothing else is there: the directive goes with its namespace.
+                Some(name) if !namespace.is_empty() => draft.replace(name.range(), namespace),
+                _ => draft.import((!namespace.is_empty()).then_some(namespace)),
+            }
         }
         // Another type of that name is nearer.
         _ if qualifier.is_empty() => return None,
         _ => draft.insert(start, format!("{qualifier}.")),
     }
     Some(())
+}
+
+/// The name in the using directive of the namespace that the type was in, where that namespace is gone.
+fn left_behind<'a>(used: &Use<'a, '_>) -> Option<Node<'a>> {
+    let site = used.site;
+    let namespace = site.past.index.csharp().type_of(&site.change.old)?.declaration.namespace.clone();
+    if namespace.is_empty() || site.now.index.csharp().is_namespace(&namespace) {
+        return None;
+    }
+    let text = used.text();
+    let outward =
+        ancestors(used.now.leaf).filter(|n| n.is(&["compilation_unit", "namespace_declaration", "declaration_list"]));
+    outward.flat_map(|n| syntax::children_of_kind(n, "using_directive")).find_map(|directive| {
+        let plain = directive.all_children().iter().all(|c| !c.is(&["=", "static"]));
+        let name = directive.named().pop().filter(|n| n.is(&["identifier", "qualified_name"]))?;
+        (plain && name.text_in(text) == namespace).then_some(name)
+    })
 }
 
 /// A name of a member: renamed, in another type.
@@ -240,6 +259,33 @@ mod tests {
     }
 
     #[test]
+    fn a_member_is_renamed_in_patterns_initializers_and_attributes() {
+        let mark = |name: &str| {
+            format!(
+                "//- /Mark.cs\npublic class MarkAttribute : System.Attribute {{ public int A; public int {name} {{ get; set; }} public int B; }}\n"
+            )
+        };
+        let check = |before: &str, after: &str| {
+            check_safe(
+                &mark("Count"),
+                &format!("{}//- /Use.cs\n{before}", mark("CountOf")),
+                "CS0117",
+                "'MarkAttribute' does not contain a definition for 'Count'",
+                after,
+            );
+        };
+        check(
+            "class Use { bool M(object o) => o is MarkAttribute { $0Count: 1 }; }\n",
+            "class Use { bool M(object o) => o is MarkAttribute { CountOf: 1 }; }\n",
+        );
+        check(
+            "class Use { object M() => new MarkAttribute { $0Count = 1 }; }\n",
+            "class Use { object M() => new MarkAttribute { CountOf = 1 }; }\n",
+        );
+        check("[Mark($0Count = 1)] class Use { }\n", "[Mark(CountOf = 1)] class Use { }\n");
+    }
+
+    #[test]
     fn a_namesake_is_left_alone() {
         let other = |use_: &str| {
             check_nothing(
@@ -277,6 +323,25 @@ mod tests {
         moved(
             "using A;\nclass Facts { }\nclass Use { $0Info F; }\n",
             "using A;\nclass Facts { }\nclass Use { B.Facts F; }\n",
+        );
+    }
+
+    #[test]
+    fn a_using_directive_goes_with_its_namespace() {
+        let shop = |namespace: &str| {
+            format!(
+                "//- /A.cs\nnamespace {namespace};\npublic class Info {{ public int X; public int Y() => 1; }}\npublic class More {{ public int Z; public int Q() => 1; }}\n"
+            )
+        };
+        check_safe(
+            &shop("Old.Parts"),
+            &format!(
+                "{}//- /Use.cs\nusing System;\nusing Old.Parts;\n\nclass Use {{ $0Info F; More G; }}\n",
+                shop("New.Parts")
+            ),
+            "CS0246",
+            "The type or namespace name 'Info' could not be found",
+            "using System;\nusing New.Parts;\n\nclass Use { Info F; More G; }\n",
         );
     }
 

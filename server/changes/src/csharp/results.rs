@@ -41,6 +41,9 @@ pub(super) fn carry(used: &Use<'_, '_>, now: &Declaration, draft: &mut Draft) ->
     if used.now.is_written() {
         return written_value_fits(used, &from, &to, draft);
     }
+    if used.now.is_in_initializer() {
+        return None;
+    }
     if let Some(member) = unwrapping(&model, &to, &|t| is_same_type(used.site, &from, t)) {
         let follows = whole.parent().filter(|p| p.kind() == "member_access_expression");
         let was = used.then.whole().parent().filter(|p| p.kind() == "member_access_expression");
@@ -111,6 +114,9 @@ fn carry_nullness(
 ) -> Option<()> {
     let gained = matches!(to, Type::Nullable(_)) && !matches!(from, Type::Nullable(_));
     let whole = used.now.whole();
+    if used.now.is_in_initializer() {
+        return Some(());
+    }
     if !gained || used.now.is_statement() || used.now.conditional || used.now.is_written() || from.is("void") {
         return Some(());
     }

@@ -135,11 +135,12 @@ impl<'t> Shape<'t> {
         outermost.last().is_some_and(|n| n.parent().is_some_and(|p| p.kind() == "argument") && around(n) == Some(true))
     }
 
-    /// Whether the name is a member in an object initializer, `with` or a pattern.
+    /// Whether the name is a member in an object initializer, `with`, a pattern or an attribute.
     pub fn is_in_initializer(&self) -> bool {
         let Some(parent) = self.name.parent() else { return false };
         match parent.kind() {
             "subpattern" | "with_initializer" => true,
+            "attribute_argument" => parent.field("name") == Some(self.name),
             "assignment_expression" => {
                 parent.field("left") == Some(self.name)
                     && parent.parent().is_some_and(|p| p.is(&["initializer_expression", "with_initializer"]))

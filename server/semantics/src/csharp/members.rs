@@ -37,6 +37,21 @@ fn struct_parameters(declaration: &Declaration) -> Vec<String> {
     structs.map(|p| p.name.to_string()).collect()
 }
 
+/// The delegate types that every program has, where no library is there to tell.
+fn well_known_delegate(ty: &Type) -> Option<(Vec<Type>, Type)> {
+    let full = ty.full_name();
+    let arguments = ty.arguments().to_vec();
+    let name = full.strip_prefix("System.").unwrap_or(&full);
+    match (name, arguments.split_last()) {
+        ("Func", Some((result, inputs))) => Some((inputs.to_vec(), result.clone())),
+        ("Action", _) => Some((arguments, Type::named("void"))),
+        ("Predicate", Some((input, []))) => Some((vec![input.clone()], Type::named("bool"))),
+        ("Comparison", Some((input, []))) => Some((vec![input.clone(), input.clone()], Type::named("int"))),
+        ("Converter", Some((result, [input]))) => Some((vec![input.clone()], result.clone())),
+        _ => None,
+    }
+}
+
 impl<'a> SemanticModel<'a> {
     pub(super) fn place_of_member(&self, member: &CsMember) -> Place {
         match &member.id {
@@ -290,7 +305,10 @@ impl<'a> SemanticModel<'a> {
         if let Some([inner]) = ty.arguments_of("System.Linq.Expressions.Expression") {
             return self.delegate(inner);
         }
-        let found = self.find(ty).filter(|t| t.declaration.kind == DeclarationKind::Delegate)?;
+        let Some(found) = self.find(ty) else { return well_known_delegate(ty) };
+        if found.declaration.kind != DeclarationKind::Delegate {
+            return None;
+        }
         let bindings = self.bindings_of(&found, ty);
         let place = self.place_of_type(&found);
         let text = |text: &str| Some(self.substitute(&self.canonical_text(text, &place)?, &bindings));

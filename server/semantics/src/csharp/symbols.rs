@@ -21,6 +21,17 @@ pub enum Symbol<'a> {
     Namespace(String),
 }
 
+/// Whether a name is that of a property in a pattern.
+fn is_tested_property(node: Node<'_>) -> bool {
+    node.kind() == "identifier"
+        && node.parent().is_some_and(|p| {
+            p.kind() == "subpattern"
+                && p.named().first() == Some(&node)
+                && p.named().len() > 1
+                && p.parent().is_some_and(|c| c.kind() == "property_pattern_clause")
+        })
+}
+
 impl<'a> SemanticModel<'a> {
     /// What a name or an expression refers to: the method that a call invokes, the constructor of an object creation, the indexer of an element
     /// access, a user-defined operator. `None` when it refers to nothing that is declared, or it is not known for certain.
@@ -81,6 +92,9 @@ impl<'a> SemanticModel<'a> {
         if parent.kind() == "attribute" {
             return self.attribute_constructor(parent);
         }
+        if is_tested_property(node) {
+            return self.value_symbol(node, node).map(Symbol::Member);
+        }
         if self.is_type_position(node) {
             return self.type_node(node).map(Symbol::Type);
         }
@@ -99,6 +113,15 @@ impl<'a> SemanticModel<'a> {
             return Some(Symbol::Type(ty));
         }
         self.named(node, node, entity)
+    }
+
+    /// The type whose property is named in a pattern: `P` of `x is T { P: 1 }`.
+    fn tested_type(&self, node: Node<'a>) -> Option<Type> {
+        let pattern = node.parent().filter(|_| is_tested_property(node))?.parent()?.parent()?;
+        match pattern.field("type") {
+            Some(ty) => self.type_node(ty),
+            None => self.matched(pattern),
+        }
     }
 
     /// `Color` of `Color.Red` where a member `Color` of type `Color` is in scope, and `Red` is static (C# specification §12.8.7.2).
@@ -171,6 +194,9 @@ impl<'a> SemanticModel<'a> {
         match node.kind() {
             "identifier" => {
                 let text = self.node_text(node).trim_start_matches('@');
+                if let Some(tested) = self.tested_type(node) {
+                    return first(self.members_named(tested.strip(), text));
+                }
                 if let Some(created) = self.initialized_type(node) {
                     return first(self.members_named(created.strip(), text));
                 }

@@ -166,9 +166,20 @@ impl Target {
             // The name of an argument is a parameter's.
             "argument" if declares => return Verdict::Other,
             "attribute_argument" if declares => {
-                return match self {
-                    Self::Member(_, owner) if owner.declaration.name.ends_with("Attribute") => Verdict::Unknown,
-                    _ => Verdict::Other,
+                let Self::Member(family, owner) = self else { return Verdict::Other };
+                if syntax::child_of_kind(parent, "=").is_none() {
+                    return Verdict::Other;
+                }
+                let attribute = ancestors(parent).find(|n| n.kind() == "attribute").and_then(|a| a.field("name"));
+                let ty = attribute.and_then(|name| model.denoted_type(name));
+                let name = here.text().get(leaf.byte_range()).unwrap_or_default().trim_start_matches('@');
+                return match ty.as_ref().and_then(|ty| model.members_named(ty, name).into_iter().next()) {
+                    Some(member) => match source_id(&member) {
+                        Some(id) if family.ids.contains(id) => Verdict::Named(UseKind::Reference),
+                        _ => Verdict::Other,
+                    },
+                    None if owner.declaration.name.ends_with("Attribute") => Verdict::Unknown,
+                    None => Verdict::Other,
                 };
             }
             "using_directive" if declares => return Verdict::Other,
