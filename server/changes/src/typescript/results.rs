@@ -2,6 +2,7 @@
 
 use super::spot::{Spot, is_primary};
 use crate::carry::Carried;
+use crate::likeness::tokens;
 use index::typescript::types;
 use index::{Declaration, DeclarationId, DeclarationKind, Index};
 use semantics::Semantics;
@@ -11,6 +12,7 @@ use syntax::{Node, NodeExt, ancestors};
 use text::{TextEdit, TextRange};
 
 const MAY_BE_NULL: &str = "it may be null or undefined now";
+const ANOTHER_TYPE: &str = "its type is another one, too";
 const MADE_ASYNC: &str = "the function around it is made async";
 const IN_TURN: &str = "what was done at once waits now";
 
@@ -44,7 +46,12 @@ pub(super) fn carry(spot: &Spot<'_>) -> Option<Carried> {
         return None;
     }
     match what_happened(spot) {
-        Result::Same | Result::Other => Some(Carried::default()),
+        Result::Same => Some(Carried::default()),
+        // Something with another name and another type may be another thing.
+        Result::Other if spot.site.change.renamed().is_some() && !differs_by_names(spot) => {
+            Some(Carried::default().doubted(ANOTHER_TYPE))
+        }
+        Result::Other => Some(Carried::default()),
         Result::Promised => awaited(spot, then, now),
         Result::Settled => no_longer_awaited(spot, now),
         Result::Nullable => asserted(spot, now),
@@ -64,6 +71,25 @@ pub(super) fn carry(spot: &Spot<'_>) -> Option<Carried> {
             Some(Carried::edits(vec![TextEdit::delete(TextRange::new(now.end_byte(), outer.end_byte()))]))
         }
     }
+}
+
+/// Whether the two types are the same but for the new names of what they name.
+fn differs_by_names(spot: &Spot<'_>) -> bool {
+    let (Some(then), Some(now)) =
+        (typed_text(&spot.site.change.then), spot.site.change.now.as_ref().and_then(typed_text))
+    else {
+        return false;
+    };
+    let renamed = |token: &str| {
+        let named = spot.site.changes.named(token).iter();
+        let to = named.filter_map(|i| spot.site.changes.list.get(*i)?.renamed()).find(|(from, _)| *from == token);
+        to.map_or_else(|| token.to_owned(), |(_, to)| to.to_owned())
+    };
+    tokens(then).map(renamed).eq(tokens(now).map(str::to_owned))
+}
+
+fn typed_text(declaration: &Declaration) -> Option<&str> {
+    Some(declaration.type_text.as_str()).filter(|t| !t.is_empty())
 }
 
 /// Whether the value is only read: what is written to cannot stand behind a call.
@@ -580,6 +606,17 @@ mod tests {
             "import { find } from './a';\n$0find().stop();\n",
             "TS2532",
             Some(("import { find } from './a';\nfind()?.stop();\n", false)),
+        );
+    }
+
+    #[test]
+    fn another_name_with_another_type_is_for_a_person() {
+        check(
+            "export interface Node { kind: 'a'; modifier?: 'IfExists'; size: number }\n",
+            "export interface Node { kind: 'a'; ifExists?: boolean; size: number }\n",
+            "import { Node } from './a';\nexport const f = (n: Node) => n.$0modifier;\n",
+            "TS2339",
+            Some(("import { Node } from './a';\nexport const f = (n: Node) => n.ifExists;\n", false)),
         );
     }
 }
