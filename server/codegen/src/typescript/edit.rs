@@ -53,7 +53,11 @@ pub fn list_item_deletion(text: &str, item: Node<'_>) -> TextRange {
                 None => TextRange::new(item.start_byte(), comma.end_byte()),
             },
         },
-        (Some(comma), None) => TextRange::new(comma.start_byte(), item.end_byte()),
+        // Behind a hole of an array pattern, no blank is left.
+        (Some(comma), None) => match previous_token(comma).filter(|n| n.kind() == ",") {
+            Some(hole) => TextRange::new(hole.end_byte(), item.end_byte()),
+            None => TextRange::new(comma.start_byte(), item.end_byte()),
+        },
         (None, None) => item.range(),
     }
 }

@@ -97,7 +97,7 @@ impl<'a> Stubs<'a> {
         let (text, names) = self.model.display_with_names(ty)?;
         let shown = names_in(&text);
         // An alias that cannot be named here is written out.
-        let is_shown = |n: &&Named| !n.visible && shown.iter().any(|s| *s == n.text);
+        let is_shown = |n: &&Named| !n.visible && shown.contains(&n.text);
         for name in names.iter().filter(is_shown) {
             self.bring_in(name)?;
         }

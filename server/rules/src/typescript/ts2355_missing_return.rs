@@ -30,9 +30,10 @@ fn function<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
     if matches!(ctx.code().as_str(), "TS2355" | "TS2366" | "TS7030") {
         return token.enclosing(FUNCTIONS);
     }
-    // `() => void` where something else is wanted.
+    // `() => void` where something else is wanted; of an asynchronous function, `() => Promise<void>`.
     let (source, target) = (ctx.argument(0)?, ctx.argument(1)?);
-    if source.ends_with("=> void") && target.contains("=>") && !target.ends_with("=> void") {
+    let gives_nothing = |ty: &str| ty.ends_with("=> void") || ty.ends_with("=> Promise<void>");
+    if gives_nothing(source) && target.contains("=>") && !gives_nothing(target) {
         let parent = token.parent();
         let attribute = parent.filter(|p| p.kind() == "jsx_attribute").and_then(|p| child_of_kind(p, "jsx_expression"));
         let value = match attribute {
@@ -214,6 +215,17 @@ fn object_literal(node: Node<'_>, text: &str) -> Option<String> {
 mod tests {
     use crate::rule_of;
     use fix::testing::{check_fix, check_fix_all, check_no_fix};
+
+    #[test]
+    fn asynchronous_callbacks_return_too() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS2345",
+            "Argument of type '(x: number) => Promise<void>' is not assignable to parameter of type '(x: number) => Promise<string>'.",
+            "declare function g(f: (x: number) => Promise<string>): void;\ng($0async x => { \"s\" });\n",
+            "declare function g(f: (x: number) => Promise<string>): void;\ng(async x => { return \"s\"; });\n",
+        );
+    }
 
     #[test]
     fn a_function_that_promises_its_end_is_async() {

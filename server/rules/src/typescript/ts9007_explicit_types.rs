@@ -542,17 +542,16 @@ fn bindings(tools: &Tools<'_, '_>, token: Node<'_>) -> Option<Offer> {
     let mut temporaries = 0usize;
     for declarator in declaration.named().into_iter().filter(|d| d.kind() == "variable_declarator") {
         let (name, value) = (declarator.field("name")?, declarator.field("value")?);
-        let parts: Vec<Part<'_>>;
         let base = if value.kind() == "identifier" { value.text_in(text) } else { "dest" };
-        match name.kind() {
+        let parts = match name.kind() {
             "identifier" => {
                 let ty = declarator.field("type").map(|t| t.text_in(text)).unwrap_or_default();
                 lines.push(format!("{head}{}{ty} = {};", name.text_in(text), value.text_in(text)));
                 continue;
             }
-            "object_pattern" | "array_pattern" => parts = parts_of(name, base, text)?,
+            "object_pattern" | "array_pattern" => parts_of(name, base, text)?,
             _ => return None,
-        }
+        };
         if base == "dest" {
             if lines.iter().any(|l| l.starts_with("const dest ")) || text.contains("dest") {
                 return None;
