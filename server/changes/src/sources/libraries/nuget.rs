@@ -8,12 +8,14 @@ use crate::sources::folder::decode;
 use crate::{LibraryVersions, Past, PastTexts};
 use index::{Index, System, dotnet};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Projects that are looked at, and the bytes of a restore's result that is rewritten: it takes twenty times that in memory.
 const MOST_PROJECTS: usize = 2_000;
 const MOST_BYTES: usize = 8 << 20;
+/// Packages that one depends on, at most.
+const MOST_DEPENDENCIES: usize = 2_000;
 /// Bytes of the assemblies of a package that is read as a source.
 const MOST_OF_PACKAGE: usize = 64 << 20;
 
@@ -126,30 +128,39 @@ pub(super) fn lay_over(index: &Index, then: &BTreeMap<String, String>, old: Opti
         if found.is_empty() {
             continue;
         }
+        let Ok(assets) = serde_json::from_str::<Value>(&text) else { continue };
         // What can be read as a source is found by symbol, and not among the assemblies.
         let root = index.roots().iter().find(|root| folder.starts_with(root));
+        let graph = Graph::of(system, &assets, &found);
+        let place = |id: &str, version: &str| {
+            let inside = is_name(id) && is_name(version);
+            let there = folders.iter().map(|f| f.join(id).join(version.to_ascii_lowercase()));
+            inside.then_some(there)?.into_iter().find(|f| has_assemblies(system, f))
+        };
         let mut as_sources: Vec<bool> = Vec::new();
+        let mut brought: Vec<String> = Vec::new();
         for (package, now) in &found {
             let path = root.map(|root| root.join("NuGet packages").join(format!("{}.cs", package.id)));
+            // A package may be split or merged: what came or went with the version belongs to it.
+            let came = graph.came_with(&package.id);
             let sources = || {
-                let target = target_of(&text)?;
-                let now = folders
-                    .iter()
-                    .map(|f| f.join(&package.id).join(now.to_ascii_lowercase()))
-                    .find(|f| has_assemblies(system, f))?;
-                Some((
-                    source_of(system, &package.packages.join(&package.path), &target)?,
-                    source_of(system, &now, &target)?,
-                ))
+                let (target, _) = assets.get("targets")?.as_object()?.iter().next()?;
+                let mut then = vec![package.packages.join(&package.path)];
+                then.extend(graph.went_with(&package.id).iter().filter_map(|(id, version)| place(id, version)));
+                let mut after = vec![place(&package.id, now)?];
+                after.extend(came.iter().filter_map(|(id, version)| place(id, version)));
+                Some((source_of(system, &then, target)?, source_of(system, &after, target)?))
             };
             let is_read = path.as_ref().is_some_and(|path| out.beside.contains_key(path));
             if !is_read && let (Some((then, now)), Some(path)) = (sources(), path.clone()) {
                 out.files.insert(path.clone(), Some(then.into()));
                 out.beside.insert(path, Some(now.into()));
             }
-            as_sources.push(path.is_some_and(|path| out.beside.contains_key(&path)));
+            let as_source = path.is_some_and(|path| out.beside.contains_key(&path));
+            as_sources.push(as_source);
+            brought.extend(came.into_iter().filter(|_| as_source).map(|(id, _)| id));
         }
-        let Some(replaced) = with_old(system, &text, &found, &as_sources) else { continue };
+        let Some(replaced) = with_old(system, assets, &found, &as_sources, &brought) else { continue };
         out.files.insert(path, Some(replaced.into()));
         for (package, now) in found {
             let there =
@@ -257,20 +268,104 @@ fn in_named_folder(
     })
 }
 
-/// The first target framework of a restore.
-fn target_of(assets: &str) -> Option<String> {
-    #[derive(serde::Deserialize, Default)]
-    #[serde(default)]
-    struct Assets {
-        targets: BTreeMap<String, serde::de::IgnoredAny>,
-    }
-    let assets: Assets = serde_json::from_str(assets).ok()?;
-    assets.targets.into_keys().next()
+/// Which packages depend on which, in a result of restore and as it was.
+#[derive(Default)]
+struct Graph {
+    /// The versions now, by id in lower case, and what each depends on.
+    versions: BTreeMap<String, String>,
+    now: BTreeMap<String, Vec<String>>,
+    /// What the packages that changed depended on, with the versions asked for; `None` when it is not known.
+    then: BTreeMap<String, Option<Vec<(String, String)>>>,
+    /// What depends on nothing that changed.
+    direct: Vec<String>,
 }
 
-/// The assemblies of an unpacked package as a source.
-fn source_of(system: &dyn System, folder: &Path, target: &str) -> Option<String> {
-    let assemblies = dotnet::assemblies_of(system, folder, target.split('/').next()?)?;
+impl Graph {
+    fn of(system: &dyn System, assets: &Value, found: &[(OldPackage, String)]) -> Self {
+        let mut graph = Self::default();
+        let names = |value: Option<&Value>| {
+            let all = value.and_then(Value::as_object).into_iter().flatten();
+            all.map(|(name, _)| name.to_ascii_lowercase()).collect::<Vec<_>>()
+        };
+        let target = assets.get("targets").and_then(Value::as_object).and_then(|t| t.values().next());
+        for (key, entry) in target.and_then(Value::as_object).into_iter().flatten() {
+            let Some((id, version)) = key.split_once('/') else { continue };
+            let id = id.to_ascii_lowercase();
+            if entry.get("type").and_then(Value::as_str) == Some("project") {
+                graph.direct.push(id.clone());
+            }
+            graph.now.insert(id.clone(), names(entry.get("dependencies")));
+            graph.versions.insert(id, version.to_owned());
+        }
+        let frameworks = assets.get("project").and_then(|p| p.get("frameworks")).and_then(Value::as_object);
+        graph.direct.extend(frameworks.into_iter().flatten().flat_map(|(_, f)| names(f.get("dependencies"))));
+        for (package, _) in found {
+            let folder = package.packages.join(&package.path);
+            graph.then.insert(package.id.clone(), dependencies_of(system, &folder));
+        }
+        graph
+    }
+
+    /// What `from` leads to, by what `next` says.
+    fn reach<'g>(from: impl IntoIterator<Item = &'g str>, next: impl Fn(&str) -> Vec<&'g str>) -> BTreeSet<&'g str> {
+        let mut open: Vec<&str> = from.into_iter().collect();
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        while let Some(id) = open.pop() {
+            if seen.insert(id) {
+                open.extend(next(id));
+            }
+        }
+        seen
+    }
+
+    fn next_now(&self, id: &str) -> Vec<&str> {
+        self.now.get(id).into_iter().flatten().map(String::as_str).collect()
+    }
+
+    fn next_then(&self, id: &str) -> Vec<&str> {
+        match self.then.get(id) {
+            Some(Some(then)) => then.iter().map(|(id, _)| id.as_str()).collect(),
+            _ => self.next_now(id),
+        }
+    }
+
+    /// The packages that are there because of the new version of one.
+    fn came_with(&self, id: &str) -> Vec<(String, String)> {
+        let before = Self::reach(self.direct.iter().map(String::as_str), |id| self.next_then(id));
+        let own = Self::reach([id], |id| self.next_now(id));
+        let came = own.into_iter().filter(|id| !before.contains(id));
+        came.filter_map(|id| Some((id.to_owned(), self.versions.get(id)?.clone()))).collect()
+    }
+
+    /// The packages that the old version of one needed, and that are not there any more.
+    fn went_with(&self, id: &str) -> Vec<(String, String)> {
+        let then = self.then.get(id).and_then(Option::as_ref).into_iter().flatten();
+        then.filter(|(id, _)| !self.versions.contains_key(id)).cloned().collect()
+    }
+}
+
+/// The packages that an unpacked package depends on, with the versions asked for, in any framework; `None` when it does not say.
+fn dependencies_of(system: &dyn System, folder: &Path) -> Option<Vec<(String, String)>> {
+    let list = system.list(folder);
+    let file = list.iter().find(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("nuspec")))?;
+    let text = decode(&system.read(file).ok()?)?;
+    let attribute = |tag: &str, name: &str| {
+        let rest = tag.split_once(&format!("{name}=\""))?.1;
+        Some(rest.split_once('"')?.0.to_owned())
+    };
+    let tags = text.split("<dependency ").skip(1).take(MOST_DEPENDENCIES).filter_map(|rest| rest.split_once('>'));
+    let one = |(tag, _): (&str, &str)| {
+        let version = attribute(tag, "version").unwrap_or_default();
+        let least = least_of_nuget(&version).unwrap_or_default().to_owned();
+        Some((attribute(tag, "id")?.to_ascii_lowercase(), least))
+    };
+    Some(tags.filter_map(one).collect())
+}
+
+/// The assemblies of unpacked packages as a source.
+fn source_of(system: &dyn System, folders: &[PathBuf], target: &str) -> Option<String> {
+    let target = target.split('/').next()?;
+    let assemblies = folders.iter().filter_map(|folder| dotnet::assemblies_of(system, folder, target)).flatten();
     let mut left = MOST_OF_PACKAGE;
     let mut bytes = Vec::new();
     for path in assemblies {
@@ -281,9 +376,23 @@ fn source_of(system: &dyn System, folder: &Path, target: &str) -> Option<String>
     source(&bytes)
 }
 
-/// The result of a restore with old packages in place of those of now, but without the assemblies of those that are there as sources.
-fn with_old(system: &dyn System, assets: &str, found: &[(OldPackage, String)], as_sources: &[bool]) -> Option<String> {
-    let mut assets: Value = serde_json::from_str(assets).ok()?;
+/// The result of a restore with old packages in place of those of now, but without the assemblies of those that are there as sources,
+/// and without what they brought.
+fn with_old(
+    system: &dyn System,
+    mut assets: Value,
+    found: &[(OldPackage, String)],
+    as_sources: &[bool],
+    brought: &[String],
+) -> Option<String> {
+    let is_brought = |key: &String| {
+        let id = key.split('/').next().unwrap_or_default();
+        brought.iter().any(|b| b.eq_ignore_ascii_case(id))
+    };
+    for (_, packages) in assets.get_mut("targets")?.as_object_mut()? {
+        packages.as_object_mut()?.retain(|key, _| !is_brought(key));
+    }
+    assets.get_mut("libraries")?.as_object_mut()?.retain(|key, _| !is_brought(key));
     let replace = |object: &mut Map<String, Value>, package: &OldPackage, now: &str, with: Value| {
         let is_it =
             |key: &String| key.split_once('/').is_some_and(|(id, v)| id.eq_ignore_ascii_case(&package.id) && v == now);

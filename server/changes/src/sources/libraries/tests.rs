@@ -411,3 +411,23 @@ fn assemblies_are_compared_as_sources() {
     assert_eq!(changes.len(), 1, "{changes:?}");
     assert!(changes[0].contains("Keys(") && changes[0].contains("→ List("), "{changes:?}");
 }
+
+#[test]
+fn what_moved_to_a_package_that_came_with_the_new_version_is_no_change() {
+    let tree = restored(PACKAGES);
+    let manifest = "<package><metadata><id>Fixture</id><version>1.0.0</version><dependencies /></metadata></package>";
+    tree.write(&format!("{PACKAGES}/fixture.nuspec"), manifest);
+    tree.write("home/.nuget/packages/fixture.core/2.0.0/lib/net8.0/Fixture.dll", ASSEMBLY);
+    let assets = std::fs::read_to_string(tree.at("now/obj/project.assets.json")).unwrap();
+    let core = r#""Fixture.Core/2.0.0": {"type": "package", "compile": {"lib/net8.0/Fixture.dll": {}}}"#;
+    let assets = assets
+        .replace(r#""Fixture/2.0.0": {"type": "package", "compile""#, &format!(r#"{core}, "Fixture/2.0.0": {{"type": "package", "dependencies": {{"Fixture.Core": "2.0.0"}}, "compile""#))
+        .replace(r#""libraries": {"#, r#""libraries": {"Fixture.Core/2.0.0": {"type": "package", "path": "fixture.core/2.0.0"}, "#);
+    tree.write("now/obj/project.assets.json", assets);
+    let index = tree.open();
+    let libraries = tree.libraries(None);
+    let past = Past::open(&index, libraries.name(), libraries.texts(&index));
+    let types = |index: &Index| index.csharp().types_named("View").len();
+    assert_eq!((types(&past.index), types(&index)), (1, 1));
+    assert!(crate::Changes::between(&past, past.compared_with(&index)).is_empty());
+}
