@@ -19,11 +19,11 @@ const MOST_DEPENDENCIES: usize = 2_000;
 /// Bytes of the assemblies of a package that is read as a source.
 const MOST_OF_PACKAGE: usize = 64 << 20;
 
-/// The projects that were restored, with the folder of each.
-fn restored(index: &Index) -> Vec<(PathBuf, PathBuf)> {
+/// The projects, with the folder of each.
+fn projects(index: &Index) -> Vec<(PathBuf, PathBuf)> {
     let projects = index.files().filter(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("csproj")));
     let folders = projects.filter_map(|p| Some((p.to_path_buf(), p.parent()?.to_path_buf())));
-    folders.filter(|(_, f)| index.system().is_file(&assets_of(f))).take(MOST_PROJECTS).collect()
+    folders.take(MOST_PROJECTS).collect()
 }
 
 /// What the last restore of the project in `folder` wrote.
@@ -61,7 +61,7 @@ pub(super) fn changed(index: &Index, name: &str, then: &PastTexts) -> BTreeMap<S
             ..PastTexts::default()
         };
         let past = Past::open(index, name.to_owned(), of_projects);
-        for (project, _) in restored(index) {
+        for (project, _) in projects(index) {
             let now = ranges(index, &project);
             for (id, range) in ranges(&past.index, &project) {
                 if now.get(&id) != Some(&range)
@@ -110,12 +110,26 @@ struct OldPackage {
 /// Lays results of restore with the old versions over those of now. `old`: a folder with unpacked packages that a user named.
 pub(super) fn lay_over(index: &Index, then: &BTreeMap<String, String>, old: Option<&Path>, out: &mut PastTexts) {
     let system = &**index.system();
-    for (_, folder) in restored(index) {
+    let frameworks: BTreeMap<String, String> = index
+        .csharp()
+        .projects()
+        .iter()
+        .filter_map(|p| Some((p.path.to_string(), p.frameworks.first()?.to_string())))
+        .collect();
+    for (project, folder) in projects(index) {
         let path = assets_of(&folder);
-        let Some(text) = system.read(&path).ok().filter(|b| b.len() <= MOST_BYTES).and_then(|b| decode(&b)) else {
-            continue;
+        let mut folders = dotnet::package_folders_of(system, &folder);
+        folders.extend(old.map(Path::to_path_buf));
+        let text = match system.read(&path) {
+            Ok(bytes) if bytes.len() <= MOST_BYTES => decode(&bytes),
+            Ok(_) => None,
+            // It was never restored here.
+            Err(_) => {
+                let target = project.to_str().and_then(|p| frameworks.get(p)).map_or("", String::as_str);
+                as_restored(index, &project, target, &folders).map(Into::into)
+            }
         };
-        let folders = dotnet::package_folders_of(system, &folder);
+        let Some(text) = text else { continue };
         let mut found: Vec<(OldPackage, String)> = Vec::new();
         for (id, now) in packages_of(&text) {
             let named = old.and_then(|old| in_named_folder(system, old, &id, &now, then.get(&id)));
@@ -266,6 +280,56 @@ fn in_named_folder(
         (name.get(..id.len())?.eq_ignore_ascii_case(id) && other(version))
             .then(|| package(path, old, version.to_owned()))?
     })
+}
+
+/// What restore would write for a project, as far as the packages are on this machine: in the versions asked for, else in the newest ones.
+fn as_restored(index: &Index, project: &Path, target: &str, folders: &[PathBuf]) -> Option<String> {
+    let system = &**index.system();
+    let mut open: Vec<(String, String)> = ranges(index, project).into_iter().collect();
+    let direct: Map<String, Value> = open.iter().map(|(id, _)| (id.clone(), json!({}))).collect();
+    let (mut packages, mut libraries) = (Map::new(), Map::new());
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    while let Some((id, range)) = open.pop() {
+        if !is_name(&id) || seen.len() >= MOST_DEPENDENCIES || !seen.insert(id.clone()) {
+            continue;
+        }
+        let asked = least_of_nuget(&range).and_then(|version| in_folders(system, folders, &id, version));
+        let newest = || {
+            let version =
+                |path: PathBuf| Some((number(path.file_name()?.to_str()?), path.file_name()?.to_str()?.to_owned()));
+            let all = folders.iter().flat_map(|f| system.list(&f.join(&id))).filter_map(version);
+            let (_, version) = all.max()?;
+            in_folders(system, folders, &id, &version)
+        };
+        let Some(package) = asked.or_else(newest) else { continue };
+        let unpacked = package.packages.join(&package.path);
+        let compile = dotnet::assemblies_of(system, &unpacked, target).unwrap_or_default();
+        let compile = compile
+            .iter()
+            .filter_map(|file| Some((file.strip_prefix(&unpacked).ok()?.to_str()?.replace('\\', "/"), json!({}))));
+        let needs = dependencies_of(system, &unpacked).unwrap_or_default();
+        let names: Map<String, Value> = needs.iter().map(|(id, version)| (id.clone(), json!(version))).collect();
+        let key = format!("{id}/{}", package.version);
+        packages.insert(
+            key.clone(),
+            json!({"type": "package", "dependencies": names, "compile": compile.collect::<Map<_, _>>()}),
+        );
+        libraries.insert(key, json!({"type": "package", "path": package.path}));
+        open.extend(needs);
+    }
+    let package_folders: Map<String, Value> =
+        folders.iter().filter_map(|f| Some((f.to_str()?.to_owned(), json!({})))).collect();
+    let whole = json!({
+        "version": 3, "targets": {target: packages}, "libraries": libraries, "packageFolders": package_folders,
+        "project": {"frameworks": {target: {"dependencies": direct}}},
+    });
+    (!seen.is_empty()).then(|| whole.to_string())
+}
+
+/// A version in comparable form; releases come after their previews.
+fn number(version: &str) -> (Vec<u64>, bool) {
+    let (numbers, is_release) = version.split_once('-').map_or((version, true), |(numbers, _)| (numbers, false));
+    (numbers.split('.').map(|n| n.parse().unwrap_or(0)).collect(), is_release)
 }
 
 /// Which packages depend on which, in a result of restore and as it was.

@@ -431,3 +431,16 @@ fn what_moved_to_a_package_that_came_with_the_new_version_is_no_change() {
     assert_eq!((types(&past.index), types(&index)), (1, 1));
     assert!(crate::Changes::between(&past, past.compared_with(&index)).is_empty());
 }
+
+#[test]
+fn a_project_that_was_never_restored_is_compared_by_the_packages_of_this_machine() {
+    let tree = restored(PACKAGES);
+    std::fs::remove_dir_all(tree.at("now/obj")).unwrap();
+    check_restored(&tree, &tree.libraries(None));
+    // Both versions in a folder that was named; the project is as it was.
+    let tree = restored("old/fixture/1.0.0");
+    tree.write("old/fixture/2.0.0/lib/net8.0/_._", "");
+    std::fs::remove_dir_all(tree.at("now/obj")).unwrap();
+    std::fs::remove_dir_all(tree.at("home")).unwrap();
+    check_restored(&tree, &tree.libraries(Some("old")));
+}
