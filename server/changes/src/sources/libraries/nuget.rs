@@ -8,20 +8,22 @@ use crate::sources::folder::decode;
 use crate::{LibraryVersions, Past, PastTexts};
 use index::{Index, System, dotnet};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Projects that are looked at, and the bytes of a restore's result that is rewritten: it takes twenty times that in memory.
 const MOST_PROJECTS: usize = 2_000;
 const MOST_BYTES: usize = 8 << 20;
+/// Packages that one depends on, at most.
+const MOST_DEPENDENCIES: usize = 2_000;
 /// Bytes of the assemblies of a package that is read as a source.
 const MOST_OF_PACKAGE: usize = 64 << 20;
 
-/// The projects that were restored, with the folder of each.
-fn restored(index: &Index) -> Vec<(PathBuf, PathBuf)> {
+/// The projects, with the folder of each.
+fn projects(index: &Index) -> Vec<(PathBuf, PathBuf)> {
     let projects = index.files().filter(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("csproj")));
     let folders = projects.filter_map(|p| Some((p.to_path_buf(), p.parent()?.to_path_buf())));
-    folders.filter(|(_, f)| index.system().is_file(&assets_of(f))).take(MOST_PROJECTS).collect()
+    folders.take(MOST_PROJECTS).collect()
 }
 
 /// What the last restore of the project in `folder` wrote.
@@ -59,7 +61,7 @@ pub(super) fn changed(index: &Index, name: &str, then: &PastTexts) -> BTreeMap<S
             ..PastTexts::default()
         };
         let past = Past::open(index, name.to_owned(), of_projects);
-        for (project, _) in restored(index) {
+        for (project, _) in projects(index) {
             let now = ranges(index, &project);
             for (id, range) in ranges(&past.index, &project) {
                 if now.get(&id) != Some(&range)
@@ -108,12 +110,26 @@ struct OldPackage {
 /// Lays results of restore with the old versions over those of now. `old`: a folder with unpacked packages that a user named.
 pub(super) fn lay_over(index: &Index, then: &BTreeMap<String, String>, old: Option<&Path>, out: &mut PastTexts) {
     let system = &**index.system();
-    for (_, folder) in restored(index) {
+    let frameworks: BTreeMap<String, String> = index
+        .csharp()
+        .projects()
+        .iter()
+        .filter_map(|p| Some((p.path.to_string(), p.frameworks.first()?.to_string())))
+        .collect();
+    for (project, folder) in projects(index) {
         let path = assets_of(&folder);
-        let Some(text) = system.read(&path).ok().filter(|b| b.len() <= MOST_BYTES).and_then(|b| decode(&b)) else {
-            continue;
+        let mut folders = dotnet::package_folders_of(system, &folder);
+        folders.extend(old.map(Path::to_path_buf));
+        let text = match system.read(&path) {
+            Ok(bytes) if bytes.len() <= MOST_BYTES => decode(&bytes),
+            Ok(_) => None,
+            // It was never restored here.
+            Err(_) => {
+                let target = project.to_str().and_then(|p| frameworks.get(p)).map_or("", String::as_str);
+                as_restored(index, &project, target, &folders).map(Into::into)
+            }
         };
-        let folders = dotnet::package_folders_of(system, &folder);
+        let Some(text) = text else { continue };
         let mut found: Vec<(OldPackage, String)> = Vec::new();
         for (id, now) in packages_of(&text) {
             let named = old.and_then(|old| in_named_folder(system, old, &id, &now, then.get(&id)));
@@ -126,30 +142,39 @@ pub(super) fn lay_over(index: &Index, then: &BTreeMap<String, String>, old: Opti
         if found.is_empty() {
             continue;
         }
+        let Ok(assets) = serde_json::from_str::<Value>(&text) else { continue };
         // What can be read as a source is found by symbol, and not among the assemblies.
         let root = index.roots().iter().find(|root| folder.starts_with(root));
+        let graph = Graph::of(system, &assets, &found);
+        let place = |id: &str, version: &str| {
+            let inside = is_name(id) && is_name(version);
+            let there = folders.iter().map(|f| f.join(id).join(version.to_ascii_lowercase()));
+            inside.then_some(there)?.into_iter().find(|f| has_assemblies(system, f))
+        };
         let mut as_sources: Vec<bool> = Vec::new();
+        let mut brought: Vec<String> = Vec::new();
         for (package, now) in &found {
             let path = root.map(|root| root.join("NuGet packages").join(format!("{}.cs", package.id)));
+            // A package may be split or merged: what came or went with the version belongs to it.
+            let came = graph.came_with(&package.id);
             let sources = || {
-                let target = target_of(&text)?;
-                let now = folders
-                    .iter()
-                    .map(|f| f.join(&package.id).join(now.to_ascii_lowercase()))
-                    .find(|f| has_assemblies(system, f))?;
-                Some((
-                    source_of(system, &package.packages.join(&package.path), &target)?,
-                    source_of(system, &now, &target)?,
-                ))
+                let (target, _) = assets.get("targets")?.as_object()?.iter().next()?;
+                let mut then = vec![package.packages.join(&package.path)];
+                then.extend(graph.went_with(&package.id).iter().filter_map(|(id, version)| place(id, version)));
+                let mut after = vec![place(&package.id, now)?];
+                after.extend(came.iter().filter_map(|(id, version)| place(id, version)));
+                Some((source_of(system, &then, target)?, source_of(system, &after, target)?))
             };
             let is_read = path.as_ref().is_some_and(|path| out.beside.contains_key(path));
             if !is_read && let (Some((then, now)), Some(path)) = (sources(), path.clone()) {
                 out.files.insert(path.clone(), Some(then.into()));
                 out.beside.insert(path, Some(now.into()));
             }
-            as_sources.push(path.is_some_and(|path| out.beside.contains_key(&path)));
+            let as_source = path.is_some_and(|path| out.beside.contains_key(&path));
+            as_sources.push(as_source);
+            brought.extend(came.into_iter().filter(|_| as_source).map(|(id, _)| id));
         }
-        let Some(replaced) = with_old(system, &text, &found, &as_sources) else { continue };
+        let Some(replaced) = with_old(system, assets, &found, &as_sources, &brought) else { continue };
         out.files.insert(path, Some(replaced.into()));
         for (package, now) in found {
             let there =
@@ -257,20 +282,154 @@ fn in_named_folder(
     })
 }
 
-/// The first target framework of a restore.
-fn target_of(assets: &str) -> Option<String> {
-    #[derive(serde::Deserialize, Default)]
-    #[serde(default)]
-    struct Assets {
-        targets: BTreeMap<String, serde::de::IgnoredAny>,
+/// What restore would write for a project, as far as the packages are on this machine: in the versions asked for, else in the newest ones.
+fn as_restored(index: &Index, project: &Path, target: &str, folders: &[PathBuf]) -> Option<String> {
+    let system = &**index.system();
+    let mut open: Vec<(String, String)> = ranges(index, project).into_iter().collect();
+    let direct: Map<String, Value> = open.iter().map(|(id, _)| (id.clone(), json!({}))).collect();
+    let (mut packages, mut libraries) = (Map::new(), Map::new());
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    while let Some((id, range)) = open.pop() {
+        if !is_name(&id) || seen.len() >= MOST_DEPENDENCIES || !seen.insert(id.clone()) {
+            continue;
+        }
+        let asked = least_of_nuget(&range).and_then(|version| in_folders(system, folders, &id, version));
+        let newest = || {
+            let version =
+                |path: PathBuf| Some((number(path.file_name()?.to_str()?), path.file_name()?.to_str()?.to_owned()));
+            let all = folders.iter().flat_map(|f| system.list(&f.join(&id))).filter_map(version);
+            let (_, version) = all.max()?;
+            in_folders(system, folders, &id, &version)
+        };
+        let Some(package) = asked.or_else(newest) else { continue };
+        let unpacked = package.packages.join(&package.path);
+        let compile = dotnet::assemblies_of(system, &unpacked, target).unwrap_or_default();
+        let compile = compile
+            .iter()
+            .filter_map(|file| Some((file.strip_prefix(&unpacked).ok()?.to_str()?.replace('\\', "/"), json!({}))));
+        let needs = dependencies_of(system, &unpacked).unwrap_or_default();
+        let names: Map<String, Value> = needs.iter().map(|(id, version)| (id.clone(), json!(version))).collect();
+        let key = format!("{id}/{}", package.version);
+        packages.insert(
+            key.clone(),
+            json!({"type": "package", "dependencies": names, "compile": compile.collect::<Map<_, _>>()}),
+        );
+        libraries.insert(key, json!({"type": "package", "path": package.path}));
+        open.extend(needs);
     }
-    let assets: Assets = serde_json::from_str(assets).ok()?;
-    assets.targets.into_keys().next()
+    let package_folders: Map<String, Value> =
+        folders.iter().filter_map(|f| Some((f.to_str()?.to_owned(), json!({})))).collect();
+    let whole = json!({
+        "version": 3, "targets": {target: packages}, "libraries": libraries, "packageFolders": package_folders,
+        "project": {"frameworks": {target: {"dependencies": direct}}},
+    });
+    (!seen.is_empty()).then(|| whole.to_string())
 }
 
-/// The assemblies of an unpacked package as a source.
-fn source_of(system: &dyn System, folder: &Path, target: &str) -> Option<String> {
-    let assemblies = dotnet::assemblies_of(system, folder, target.split('/').next()?)?;
+/// A version in comparable form; releases come after their previews.
+fn number(version: &str) -> (Vec<u64>, bool) {
+    let (numbers, is_release) = version.split_once('-').map_or((version, true), |(numbers, _)| (numbers, false));
+    (numbers.split('.').map(|n| n.parse().unwrap_or(0)).collect(), is_release)
+}
+
+/// Which packages depend on which, in a result of restore and as it was.
+#[derive(Default)]
+struct Graph {
+    /// The versions now, by id in lower case, and what each depends on.
+    versions: BTreeMap<String, String>,
+    now: BTreeMap<String, Vec<String>>,
+    /// What the packages that changed depended on, with the versions asked for; `None` when it is not known.
+    then: BTreeMap<String, Option<Vec<(String, String)>>>,
+    /// What depends on nothing that changed.
+    direct: Vec<String>,
+}
+
+impl Graph {
+    fn of(system: &dyn System, assets: &Value, found: &[(OldPackage, String)]) -> Self {
+        let mut graph = Self::default();
+        let names = |value: Option<&Value>| {
+            let all = value.and_then(Value::as_object).into_iter().flatten();
+            all.map(|(name, _)| name.to_ascii_lowercase()).collect::<Vec<_>>()
+        };
+        let target = assets.get("targets").and_then(Value::as_object).and_then(|t| t.values().next());
+        for (key, entry) in target.and_then(Value::as_object).into_iter().flatten() {
+            let Some((id, version)) = key.split_once('/') else { continue };
+            let id = id.to_ascii_lowercase();
+            if entry.get("type").and_then(Value::as_str) == Some("project") {
+                graph.direct.push(id.clone());
+            }
+            graph.now.insert(id.clone(), names(entry.get("dependencies")));
+            graph.versions.insert(id, version.to_owned());
+        }
+        let frameworks = assets.get("project").and_then(|p| p.get("frameworks")).and_then(Value::as_object);
+        graph.direct.extend(frameworks.into_iter().flatten().flat_map(|(_, f)| names(f.get("dependencies"))));
+        for (package, _) in found {
+            let folder = package.packages.join(&package.path);
+            graph.then.insert(package.id.clone(), dependencies_of(system, &folder));
+        }
+        graph
+    }
+
+    /// What `from` leads to, by what `next` says.
+    fn reach<'g>(from: impl IntoIterator<Item = &'g str>, next: impl Fn(&str) -> Vec<&'g str>) -> BTreeSet<&'g str> {
+        let mut open: Vec<&str> = from.into_iter().collect();
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        while let Some(id) = open.pop() {
+            if seen.insert(id) {
+                open.extend(next(id));
+            }
+        }
+        seen
+    }
+
+    fn next_now(&self, id: &str) -> Vec<&str> {
+        self.now.get(id).into_iter().flatten().map(String::as_str).collect()
+    }
+
+    fn next_then(&self, id: &str) -> Vec<&str> {
+        match self.then.get(id) {
+            Some(Some(then)) => then.iter().map(|(id, _)| id.as_str()).collect(),
+            _ => self.next_now(id),
+        }
+    }
+
+    /// The packages that are there because of the new version of one.
+    fn came_with(&self, id: &str) -> Vec<(String, String)> {
+        let before = Self::reach(self.direct.iter().map(String::as_str), |id| self.next_then(id));
+        let own = Self::reach([id], |id| self.next_now(id));
+        let came = own.into_iter().filter(|id| !before.contains(id));
+        came.filter_map(|id| Some((id.to_owned(), self.versions.get(id)?.clone()))).collect()
+    }
+
+    /// The packages that the old version of one needed, and that are not there any more.
+    fn went_with(&self, id: &str) -> Vec<(String, String)> {
+        let then = self.then.get(id).and_then(Option::as_ref).into_iter().flatten();
+        then.filter(|(id, _)| !self.versions.contains_key(id)).cloned().collect()
+    }
+}
+
+/// The packages that an unpacked package depends on, with the versions asked for, in any framework; `None` when it does not say.
+fn dependencies_of(system: &dyn System, folder: &Path) -> Option<Vec<(String, String)>> {
+    let list = system.list(folder);
+    let file = list.iter().find(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("nuspec")))?;
+    let text = decode(&system.read(file).ok()?)?;
+    let attribute = |tag: &str, name: &str| {
+        let rest = tag.split_once(&format!("{name}=\""))?.1;
+        Some(rest.split_once('"')?.0.to_owned())
+    };
+    let tags = text.split("<dependency ").skip(1).take(MOST_DEPENDENCIES).filter_map(|rest| rest.split_once('>'));
+    let one = |(tag, _): (&str, &str)| {
+        let version = attribute(tag, "version").unwrap_or_default();
+        let least = least_of_nuget(&version).unwrap_or_default().to_owned();
+        Some((attribute(tag, "id")?.to_ascii_lowercase(), least))
+    };
+    Some(tags.filter_map(one).collect())
+}
+
+/// The assemblies of unpacked packages as a source.
+fn source_of(system: &dyn System, folders: &[PathBuf], target: &str) -> Option<String> {
+    let target = target.split('/').next()?;
+    let assemblies = folders.iter().filter_map(|folder| dotnet::assemblies_of(system, folder, target)).flatten();
     let mut left = MOST_OF_PACKAGE;
     let mut bytes = Vec::new();
     for path in assemblies {
@@ -281,9 +440,23 @@ fn source_of(system: &dyn System, folder: &Path, target: &str) -> Option<String>
     source(&bytes)
 }
 
-/// The result of a restore with old packages in place of those of now, but without the assemblies of those that are there as sources.
-fn with_old(system: &dyn System, assets: &str, found: &[(OldPackage, String)], as_sources: &[bool]) -> Option<String> {
-    let mut assets: Value = serde_json::from_str(assets).ok()?;
+/// The result of a restore with old packages in place of those of now, but without the assemblies of those that are there as sources,
+/// and without what they brought.
+fn with_old(
+    system: &dyn System,
+    mut assets: Value,
+    found: &[(OldPackage, String)],
+    as_sources: &[bool],
+    brought: &[String],
+) -> Option<String> {
+    let is_brought = |key: &String| {
+        let id = key.split('/').next().unwrap_or_default();
+        brought.iter().any(|b| b.eq_ignore_ascii_case(id))
+    };
+    for (_, packages) in assets.get_mut("targets")?.as_object_mut()? {
+        packages.as_object_mut()?.retain(|key, _| !is_brought(key));
+    }
+    assets.get_mut("libraries")?.as_object_mut()?.retain(|key, _| !is_brought(key));
     let replace = |object: &mut Map<String, Value>, package: &OldPackage, now: &str, with: Value| {
         let is_it =
             |key: &String| key.split_once('/').is_some_and(|(id, v)| id.eq_ignore_ascii_case(&package.id) && v == now);

@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn an_assembly_reads_as_a_source() {
         let assembly = include_bytes!("../../../../dotnet-metadata/fixture/Fixture.dll").to_vec();
-        let text = source(&[assembly.clone()]).unwrap();
+        let text = source(std::slice::from_ref(&assembly)).unwrap();
         let parsed = syntax::Parsed::new(syntax::Language::CSHARP, text.as_str());
         assert!(parsed.syntax_errors().is_empty(), "{text}\n{:?}", parsed.syntax_errors());
         let index = Index::in_memory([("/a.cs", text.as_str())]);

@@ -411,3 +411,36 @@ fn assemblies_are_compared_as_sources() {
     assert_eq!(changes.len(), 1, "{changes:?}");
     assert!(changes[0].contains("Keys(") && changes[0].contains("→ List("), "{changes:?}");
 }
+
+#[test]
+fn what_moved_to_a_package_that_came_with_the_new_version_is_no_change() {
+    let tree = restored(PACKAGES);
+    let manifest = "<package><metadata><id>Fixture</id><version>1.0.0</version><dependencies /></metadata></package>";
+    tree.write(&format!("{PACKAGES}/fixture.nuspec"), manifest);
+    tree.write("home/.nuget/packages/fixture.core/2.0.0/lib/net8.0/Fixture.dll", ASSEMBLY);
+    let assets = std::fs::read_to_string(tree.at("now/obj/project.assets.json")).unwrap();
+    let core = r#""Fixture.Core/2.0.0": {"type": "package", "compile": {"lib/net8.0/Fixture.dll": {}}}"#;
+    let assets = assets
+        .replace(r#""Fixture/2.0.0": {"type": "package", "compile""#, &format!(r#"{core}, "Fixture/2.0.0": {{"type": "package", "dependencies": {{"Fixture.Core": "2.0.0"}}, "compile""#))
+        .replace(r#""libraries": {"#, r#""libraries": {"Fixture.Core/2.0.0": {"type": "package", "path": "fixture.core/2.0.0"}, "#);
+    tree.write("now/obj/project.assets.json", assets);
+    let index = tree.open();
+    let libraries = tree.libraries(None);
+    let past = Past::open(&index, libraries.name(), libraries.texts(&index));
+    let types = |index: &Index| index.csharp().types_named("View").len();
+    assert_eq!((types(&past.index), types(&index)), (1, 1));
+    assert!(crate::Changes::between(&past, past.compared_with(&index)).is_empty());
+}
+
+#[test]
+fn a_project_that_was_never_restored_is_compared_by_the_packages_of_this_machine() {
+    let tree = restored(PACKAGES);
+    std::fs::remove_dir_all(tree.at("now/obj")).unwrap();
+    check_restored(&tree, &tree.libraries(None));
+    // Both versions in a folder that was named; the project is as it was.
+    let tree = restored("old/fixture/1.0.0");
+    tree.write("old/fixture/2.0.0/lib/net8.0/_._", "");
+    std::fs::remove_dir_all(tree.at("now/obj")).unwrap();
+    std::fs::remove_dir_all(tree.at("home")).unwrap();
+    check_restored(&tree, &tree.libraries(Some("old")));
+}
