@@ -68,12 +68,12 @@ pub(super) fn carry(used: &Use<'_, '_>, now: &Declaration, draft: &mut Draft) ->
     let removed: Vec<usize> = change.removed_parameters().filter(|i| Some(*i) != given_then).collect();
     let added: Vec<usize> = (0..pairing.len()).filter(|j| pairing[*j].is_none() && Some(*j) != given_now).collect();
     if let ([at], false) = (added.as_slice(), removed.is_empty())
-        && let Some(()) = calls.into_object(*at, &removed, given_now, draft)
+        && let Some(()) = calls.gather_object(*at, &removed, given_now, draft)
     {
         return Some(());
     }
     if let ([at], false) = (removed.as_slice(), added.is_empty())
-        && let Some(()) = calls.out_of_object(*at, &added, draft)
+        && let Some(()) = calls.unpack_object(*at, &added, draft)
     {
         return Some(());
     }
@@ -414,7 +414,7 @@ impl<'a> Calls<'_, 'a, '_> {
     }
 
     /// The arguments of the removed parameters become an object for the new one.
-    fn into_object(&self, at: usize, removed: &[usize], given_now: Option<usize>, draft: &mut Draft) -> Option<()> {
+    fn gather_object(&self, at: usize, removed: &[usize], given_now: Option<usize>, draft: &mut Draft) -> Option<()> {
         let model = self.used.site.now.csharp();
         let ty = self.type_now(at)?.not_null();
         let parts = values::object_parts(self.used, &ty)?;
@@ -494,7 +494,7 @@ impl<'a> Calls<'_, 'a, '_> {
     }
 
     /// The object that was one argument is taken apart.
-    fn out_of_object(&self, at: usize, added: &[usize], draft: &mut Draft) -> Option<()> {
+    fn unpack_object(&self, at: usize, added: &[usize], draft: &mut Draft) -> Option<()> {
         let k = self.assigned.iter().position(|i| *i == at)?;
         let value = value_of(self.new[k])?;
         let (text, text_then) = (self.used.text(), self.used.text_then());
