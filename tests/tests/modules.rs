@@ -14,6 +14,7 @@ const CRATES: &[&str] = &[
     "codegen",
     "fix",
     "rules",
+    "changes",
     "engine",
     "build",
     "lsp",

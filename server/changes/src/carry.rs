@@ -6,7 +6,7 @@ use codegen::ImportRequest;
 use diagnostics::SourceDiagnostic;
 use index::{DeclarationId, Index};
 use semantics::{Semantics, UseKind, Uses, uses};
-use syntax::{LanguageFamily, Node, leaf_at};
+use syntax::{Node, leaf_at};
 use text::{TextEdit, TextRange};
 
 /// A use of a declaration that changed.
@@ -112,13 +112,4 @@ pub(crate) trait Carrier: Sync {
 pub(crate) fn owner(index: &Index, of: &DeclarationId) -> Option<DeclarationId> {
     let parent = index.outline(&of.path)?.declarations.get(of.index as usize)?.parent?;
     Some(DeclarationId { path: of.path.clone(), index: parent })
-}
-
-/// What a language knows, by family.
-pub(crate) fn carrier(family: LanguageFamily) -> Option<&'static dyn Carrier> {
-    match family {
-        LanguageFamily::CSHARP => Some(&crate::csharp::CSharpCarrier),
-        LanguageFamily::TYPESCRIPT => Some(&crate::typescript::TypeScriptCarrier),
-        _ => None,
-    }
 }

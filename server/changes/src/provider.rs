@@ -1,8 +1,8 @@
 //! The fixes that carry a change of a declaration to its uses.
 
-use crate::carry::{Carried, Carrier, Site, carrier};
+use crate::carry::{Carried, Carrier, Site};
 use crate::places::Places;
-use crate::{Before, Certainty, ChangeKind, Changes, DeclarationChange, Past};
+use crate::{Before, Certainty, ChangeKind, Changes, DeclarationChange, Past, csharp, typescript};
 use diagnostics::SourceDiagnostic;
 use fix::causes::Cause;
 use fix::{Applicability, Bulk, Change, Fix, FixProvider, RuleContext, RuleDocs};
@@ -15,7 +15,7 @@ use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
-use syntax::{Node, leaves};
+use syntax::{LanguageFamily, Node, leaves};
 use text::{TextEdit, TextRange};
 
 /// Tokens of a region that are looked at.
@@ -550,6 +550,15 @@ fn called(change: &DeclarationChange) -> &str {
     }
 }
 
+/// What a language knows, by family.
+fn carrier(family: LanguageFamily) -> Option<&'static dyn Carrier> {
+    match family {
+        LanguageFamily::CSHARP => Some(&csharp::CSharpCarrier),
+        LanguageFamily::TYPESCRIPT => Some(&typescript::TypeScriptCarrier),
+        _ => None,
+    }
+}
+
 /// What was done to it.
 fn verb(change: &DeclarationChange) -> &'static str {
     let mut out = "changed";
@@ -582,7 +591,7 @@ impl FixProvider for ChangeProvider {
     }
 
     fn handles(&self, code: &str) -> bool {
-        let families = [syntax::LanguageFamily::CSHARP, syntax::LanguageFamily::TYPESCRIPT];
+        let families = [LanguageFamily::CSHARP, LanguageFamily::TYPESCRIPT];
         !self.sources.is_empty() && families.iter().filter_map(|f| carrier(*f)).any(|c| c.codes().contains(&code))
     }
 

@@ -133,12 +133,10 @@ fn items(
     let mut items: Vec<Item> = Vec::new();
     // Optional ones that are left out; something after them needs a value for them.
     let mut left_out = false;
-    let mut used: Vec<usize> = Vec::new();
     for (j, parameter) in now.parameters.iter().enumerate() {
         let info = infos.get(j).filter(|i| i.name == parameter.name || is_pattern(&parameter.name));
         if let Some(keys) = info.and_then(|i| into_object(spot, signatures, j, i)) {
             let given: Vec<(SmolStr, usize)> = keys.into_iter().filter(|(_, i)| *i < args.len()).collect();
-            used.extend(given.iter().map(|(_, i)| *i));
             match given.is_empty() {
                 true if is_optional(parameter) => left_out = true,
                 _ if left_out => return None,
@@ -159,10 +157,7 @@ fn items(
                 }
             }
             // It was left out, and may still be.
-            Some(i) if is_optional(parameter) => {
-                let _ = i;
-                left_out = true;
-            }
+            Some(_) if is_optional(parameter) => left_out = true,
             Some(i) => {
                 let default = then.parameters[i].default.as_str();
                 let simple = is_literal(default);
@@ -185,7 +180,6 @@ fn items(
             }
         }
     }
-    let _ = used;
     Some(items)
 }
 
@@ -280,11 +274,11 @@ fn from_object(spot: &Spot<'_>, signatures: &Signatures, args: &[Node<'_>]) -> O
     }
     let mut items = Vec::new();
     let mut left_out = false;
-    for j in 0..pairs.len() {
+    for (j, pair) in pairs.iter().enumerate() {
         let item = if mine(j) {
             values.iter().find(|(k, _)| *k == now.parameters[j].name).map(|(_, v)| Item::New(v.clone()))
         } else {
-            pairs[j].filter(|i| *i < args.len()).map(Item::Keep)
+            pair.filter(|i| *i < args.len()).map(Item::Keep)
         };
         match item {
             Some(item) if !left_out => items.push(item),

@@ -27,10 +27,8 @@ pub(super) fn carry(spot: &Spot<'_>) -> Option<Carried> {
     if hidden && is_super && private {
         return None;
     }
-    if change.now.is_none() {
-        // Without one of its own, the class has the constructor of its base.
-        return None;
-    }
+    // Without one of its own, the class has the constructor of its base.
+    change.now.as_ref()?;
     let about_parameters = |k: &ChangeKind| {
         matches!(
             k,

@@ -102,7 +102,7 @@ impl Carrier for TypeScriptCarrier {
         if change.then.name == "constructor" {
             let class = owner(&past.index, &change.old)?;
             let mut found = uses(&past.index, &class)?;
-            super_uses(past, &class, &mut found);
+            super_uses(&mut found);
             return Some(found);
         }
         if types::is_about_literals(change) {
@@ -154,7 +154,7 @@ fn returned_by(leaf: Node<'_>) -> Vec<Node<'_>> {
 }
 
 /// Adds the calls of `super` in classes that extend the class.
-fn super_uses(past: &Past, class: &index::DeclarationId, found: &mut Uses) {
+fn super_uses(found: &mut Uses) {
     let mut more = Vec::new();
     for used in &found.certain {
         let root = used.source.parsed.root();
@@ -176,7 +176,6 @@ fn super_uses(past: &Past, class: &index::DeclarationId, found: &mut Uses) {
             }
         }
     }
-    let _ = (past, class);
     found.certain.extend(more);
     found.certain.sort_by(|a, b| (&a.source.path, a.range.start).cmp(&(&b.source.path, b.range.start)));
 }
@@ -232,10 +231,9 @@ fn reference(spot: &Spot<'_>, with_import: bool) -> Option<Carried> {
                 if held
                     && callable::Callable::of(now).is_some()
                     && !matches!(now.kind, DeclarationKind::Method | DeclarationKind::Function)
+                    && !std::mem::replace(&mut arguments_done, true)
                 {
-                    if !std::mem::replace(&mut arguments_done, true) {
-                        add(arguments::carry(spot)?);
-                    }
+                    add(arguments::carry(spot)?);
                 }
                 add(results::carry(spot)?);
             }

@@ -46,7 +46,7 @@ pub(super) fn specifier(spot: &Spot<'_>, uses: &Uses<'_>) -> Option<Carried> {
         return Some(Carried::default());
     }
     if specifier.kind() == "import_clause" {
-        return default_import(spot, statement, source, &target);
+        return default_import(spot, source, &target);
     }
     let alias = specifier.field("alias");
     let is_export = specifier.kind() == "export_specifier";
@@ -207,7 +207,7 @@ fn others_target(spot: &Spot<'_>, name: Node<'_>) -> Option<Target> {
 }
 
 /// `import Name from '…'`.
-fn default_import(spot: &Spot<'_>, statement: Node<'_>, source: Node<'_>, target: &Target) -> Option<Carried> {
+fn default_import(spot: &Spot<'_>, source: Node<'_>, target: &Target) -> Option<Carried> {
     let clause = spot.now.leaf.parent()?;
     let mut edits = Vec::new();
     let from = spot.of_text(spot.now.leaf);
@@ -224,7 +224,6 @@ fn default_import(spot: &Spot<'_>, statement: Node<'_>, source: Node<'_>, target
         let quote = spot.of_text(source).chars().next()?;
         edits.push(TextEdit::replace(source.range(), format!("{quote}{module}{quote}")));
     }
-    let _ = statement;
     Some(Carried::edits(edits))
 }
 

@@ -52,9 +52,9 @@ pub(super) fn carry(spot: &Spot<'_>) -> Option<Carried> {
             Some(Carried::default().doubted(ANOTHER_TYPE))
         }
         Result::Other => Some(Carried::default()),
-        Result::Promised => awaited(spot, then, now),
+        Result::Promised => awaited(spot, now),
         Result::Settled => no_longer_awaited(spot, now),
-        Result::Nullable => asserted(spot, now),
+        Result::Nullable => asserted(now),
         Result::Wrapped(suffix) => {
             if is_dropped(now)
                 || written_behind(now, &suffix, spot.text) > written_behind(then, &suffix, spot.site.then.text())
@@ -291,11 +291,10 @@ pub(crate) fn result_type(
 
 // ---- promises
 
-fn awaited(spot: &Spot<'_>, then: Node<'_>, now: Node<'_>) -> Option<Carried> {
+fn awaited(spot: &Spot<'_>, now: Node<'_>) -> Option<Carried> {
     if is_awaited(now) {
         return Some(Carried::default());
     }
-    let _ = then;
     // What asks for the promise itself has it.
     if now.parent().is_some_and(|p| p.kind() == "member_expression" && is_promise_member(p, spot.text)) {
         return Some(Carried::default());
@@ -417,7 +416,7 @@ fn no_longer_awaited(spot: &Spot<'_>, now: Node<'_>) -> Option<Carried> {
 
 // ---- null
 
-fn asserted(spot: &Spot<'_>, now: Node<'_>) -> Option<Carried> {
+fn asserted(now: Node<'_>) -> Option<Carried> {
     let parent = now.parent()?;
     if is_dropped(now) || parent.kind() == "non_null_expression" || !is_read(now) {
         return Some(Carried::default());
@@ -436,7 +435,6 @@ fn asserted(spot: &Spot<'_>, now: Node<'_>) -> Option<Carried> {
         top = outer;
     }
     let mark = if is_object && top.parent().is_some_and(|p| p.kind() == "expression_statement") { "?" } else { "!" };
-    let _ = spot;
     Some(Carried::edits(vec![TextEdit::insert(now.end_byte(), mark)]).doubted(MAY_BE_NULL))
 }
 

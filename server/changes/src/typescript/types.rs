@@ -54,9 +54,8 @@ pub(super) fn arity(spot: &Spot<'_>) -> Option<Carried> {
     }
     let edits = match (list, arguments.is_empty()) {
         (Some(list), true) => vec![TextEdit::delete(list.range())],
-        (Some(list), false) => {
+        (Some(_), false) => {
             let (first, last) = (given.first()?, given.last()?);
-            let _ = list;
             vec![TextEdit::replace(TextRange::new(first.start_byte(), last.end_byte()), arguments.join(", "))]
         }
         (None, true) => Vec::new(),
@@ -88,8 +87,7 @@ fn told_by_members(spot: &Spot<'_>, parameter: &str) -> Option<String> {
         let Some(before) = then.iter().find(|d| d.name == member.name && d.kind == member.kind) else { continue };
         let texts = std::iter::once((&before.type_text, &member.type_text))
             .chain(before.parameters.iter().zip(&member.parameters).map(|(a, b)| (&a.type_text, &b.type_text)));
-        for (a, b) in texts.filter(|(a, b)| a != b && *b == parameter) {
-            let _ = b;
+        for (a, _) in texts.filter(|(a, b)| a != b && *b == parameter) {
             if found.as_ref().is_some_and(|f| f != a) {
                 return None;
             }
@@ -185,7 +183,7 @@ pub(super) fn literal_uses(past: &Past, change: &DeclarationChange) -> Option<Us
             let model = sema.typescript();
             let found = strings(sema.root(), sema.text(), &literal);
             for fragment in found {
-                if is_of_union(&model, fragment, &literal, change, &sema) {
+                if is_of_union(&model, fragment, &literal, change) {
                     let range = TextRange::from(fragment.byte_range());
                     out.certain.push(Use { source: source.clone(), range, kind: UseKind::Reference });
                 }
@@ -204,13 +202,7 @@ fn strings<'t>(root: Node<'t>, text: &str, literal: &str) -> Vec<Node<'t>> {
 }
 
 /// Whether a string stands where the union is expected, is compared with a value of it, or is one of its cases.
-fn is_of_union(
-    model: &SemanticModel<'_>,
-    fragment: Node<'_>,
-    literal: &str,
-    change: &DeclarationChange,
-    sema: &Semantics<'_>,
-) -> bool {
+fn is_of_union(model: &SemanticModel<'_>, fragment: Node<'_>, literal: &str, change: &DeclarationChange) -> bool {
     let Some(string) = fragment.parent().filter(|p| p.kind() == "string") else { return false };
     let Some(parent) = string.parent() else { return false };
     if parent.is(&["import_statement", "export_statement", "import_require_clause"]) {
@@ -242,7 +234,6 @@ fn is_of_union(
             .collect();
         parts.len() >= 2 && parts.iter().any(|p| p == literal) && parts.iter().all(|p| wanted.contains(&p.as_str()))
     };
-    let _ = sema;
     match parent.kind() {
         "binary_expression" => {
             let other =
