@@ -5,6 +5,7 @@
 //! and written, or LSP. Only [`sources`] look at anything outside of the index.
 
 mod before;
+mod callable;
 mod carry;
 mod compare;
 mod csharp;

@@ -621,7 +621,7 @@ impl<'a> Pairing<'a> {
         let shown = |index: &Index, item: &Item| {
             let source = index.source(&item.id.path)?;
             let model = Semantics::new(index, &source).typescript();
-            let ty = crate::typescript::result_type(&model, &item.id, item.inside, &item.declaration)?;
+            let ty = crate::callable::result_type(&model, &item.id, item.inside, &item.declaration)?;
             model.display(&ty).map(SmolStr::from)
         };
         let (from, to) = (shown(self.then.index, a)?, shown(self.now.index, b)?);

@@ -1,6 +1,6 @@
 //! Functions that are passed on: lambdas, anonymous methods and methods for a delegate type whose parameters changed.
 
-use super::{Draft, Use, arguments, is_same_type};
+use super::{Draft, Use, is_same_type};
 use crate::carry::Site;
 use crate::{DeclarationChange, Past};
 use index::DeclarationKind;
@@ -249,14 +249,9 @@ pub(super) fn carry_function(site: &Site<'_>, draft: &mut Draft) -> Option<()> {
     carry_parameters(function, site.now.text(), &change.parameters, &new, &model, draft)
 }
 
-/// A method that is passed on as the delegate, or a call of the delegate.
+/// A method that is passed on as the delegate.
 pub(super) fn carry_named(used: &Use<'_, '_>, draft: &mut Draft) -> Option<()> {
     let site = used.site;
-    let change = site.change;
-    let now = change.now.as_ref()?;
-    if used.now.call.is_some() {
-        return arguments::carry(used, now, draft);
-    }
     let model = site.then.csharp();
     let Some(Symbol::Member(method)) = model.symbol_of(used.then.access) else { return None };
     let id = source_id(&method)?;

@@ -97,7 +97,10 @@ fn carry(site: &Site<'_>) -> Option<Carried> {
     }
     let used = Use::of(site)?;
     if change.then.kind == DeclarationKind::Delegate && site.kind == UseKind::Shorthand {
-        callbacks::carry_named(&used, &mut draft)?;
+        match used.now.call {
+            Some(_) => arguments::carry(&used, site.change.now.as_ref()?, &mut draft)?,
+            None => callbacks::carry_named(&used, &mut draft)?,
+        }
         return draft.finish();
     }
     match &change.now {

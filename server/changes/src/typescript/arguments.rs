@@ -1,8 +1,8 @@
 //! Parameters that were added, removed, put in another order or into an object.
 
-use super::callable::Signatures;
 use super::spot::{Around, Spot, has_effects, is_literal};
 use super::values;
+use crate::callable::Signatures;
 use crate::carry::Carried;
 use index::Parameter;
 use index::typescript::types::split_top;

@@ -1,9 +1,9 @@
 //! What implements or overrides a member that changed.
 
-use super::callable::Signatures;
 use super::names;
 use super::spot::Spot;
 use crate::ChangeKind;
+use crate::callable::Signatures;
 use crate::carry::Carried;
 use index::Parameter;
 use syntax::typescript::occurrences;

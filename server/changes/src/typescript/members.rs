@@ -18,7 +18,7 @@ pub(super) fn kind(spot: &Spot<'_>, from: DeclarationKind, to: DeclarationKind) 
     let is_value = |k| matches!(k, Property | Field | Getter | Setter | Variable);
     let is_called = |k| matches!(k, Method | Function);
     let change = spot.site.change;
-    let callable = |d: &index::Declaration| super::callable::Callable::of(d).is_some();
+    let callable = |d: &index::Declaration| crate::callable::Callable::of(d).is_some();
     let (was, is) = (callable(&change.then), change.now.as_ref().is_some_and(callable));
     match (was, is) {
         // A method and a property that holds a function are called alike.
@@ -86,7 +86,7 @@ fn is_bound(access: Node<'_>) -> bool {
 }
 
 fn required_parameters(spot: &Spot<'_>) -> usize {
-    let now = spot.site.change.now.as_ref().and_then(super::callable::Callable::of);
+    let now = spot.site.change.now.as_ref().and_then(crate::callable::Callable::of);
     now.map_or(0, |c| c.parameters.iter().filter(|p| !p.optional && !p.rest && p.default.is_empty()).count())
 }
 

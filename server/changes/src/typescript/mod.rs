@@ -2,7 +2,6 @@
 
 mod arguments;
 mod bodies;
-mod callable;
 mod construction;
 mod implementers;
 mod members;
@@ -23,8 +22,6 @@ use spot::Spot;
 use syntax::typescript::{FUNCTIONS, IDENTIFIERS, descendants};
 use syntax::{Node, NodeExt, ancestors};
 use text::TextRange;
-
-pub(crate) use results::result_type;
 
 pub(crate) struct TypeScriptCarrier;
 
@@ -227,9 +224,9 @@ fn reference(spot: &Spot<'_>, with_import: bool) -> Option<Carried> {
             }
             ChangeKind::Retyped { .. } => {
                 // A function type that is held is a signature.
-                let held = callable::Callable::of(&change.then).is_some() && change.then.parameters.is_empty();
+                let held = crate::callable::Callable::of(&change.then).is_some() && change.then.parameters.is_empty();
                 if held
-                    && callable::Callable::of(now).is_some()
+                    && crate::callable::Callable::of(now).is_some()
                     && !matches!(now.kind, DeclarationKind::Method | DeclarationKind::Function)
                     && !std::mem::replace(&mut arguments_done, true)
                 {

@@ -40,7 +40,7 @@ pub(super) fn carry(spot: &Spot<'_>) -> Option<Carried> {
         return Some(Carried::default());
     }
     let (then, now) = (spot.then.value(), spot.now.value());
-    let is_callable = super::callable::Callable::of(&spot.site.change.then).is_some();
+    let is_callable = crate::callable::Callable::of(&spot.site.change.then).is_some();
     if is_callable && spot.now.call.is_none() {
         // It is passed on: what takes it says what it returns.
         return None;
@@ -122,7 +122,7 @@ fn what_happened(spot: &Spot<'_>) -> Result {
     let (Some(new), Some(declared)) = (&change.new, &change.now) else { return Result::Other };
     let written = |d: &Declaration| {
         let text = d.type_text.as_str();
-        let is_function = super::callable::Callable::of(d).is_some()
+        let is_function = crate::callable::Callable::of(d).is_some()
             && !matches!(d.kind, DeclarationKind::Function | DeclarationKind::Method);
         let text = if is_function { types::function(text).map_or("", |(_, _, result)| result) } else { text };
         text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -259,33 +259,13 @@ struct Typed {
 impl Typed {
     fn of(index: &Index, id: &DeclarationId, inside: Option<TextRange>, declaration: &Declaration) -> Option<Self> {
         with_models(index, id, |model| {
-            let ty = result_type(model, id, inside, declaration)?;
+            let ty = crate::callable::result_type(model, id, inside, declaration)?;
             let shown = model.display(&ty);
             Some(Self { ty, shown })
         })?
     }
     fn shown(&self) -> Option<String> {
         self.shown.clone()
-    }
-}
-
-/// What a call of a function gives, and what is read from anything else. `inside`: where its name stands, when it is of no outline.
-pub(crate) fn result_type(
-    model: &SemanticModel<'_>,
-    id: &DeclarationId,
-    inside: Option<TextRange>,
-    declaration: &Declaration,
-) -> Option<Type> {
-    use DeclarationKind::*;
-    let ty = model.declared_type(id, inside)?;
-    let is_function =
-        matches!(declaration.kind, Function | Method) || super::callable::Callable::of(declaration).is_some();
-    if matches!(declaration.kind, Getter | Setter) || !is_function {
-        return Some(ty);
-    }
-    match model.signatures_of(&ty).as_slice() {
-        [one] => one.returns.clone(),
-        _ => model.return_type_of_declaration(id),
     }
 }
 

@@ -54,8 +54,7 @@ impl Store {
             let Some(repaired) = run.repaired.as_ref().filter(|r| logs.iter().all(|l| r.logs.contains(l))) else {
                 continue;
             };
-            let taken_back =
-                |f: &RunFile| f.undone || f.before.as_deref().is_some_and(|h| disk::look(&f.path).is(h));
+            let taken_back = |f: &RunFile| f.undone || f.before.as_deref().is_some_and(|h| disk::look(&f.path).is(h));
             if run.state == RunState::Done && !run.files.iter().any(taken_back) {
                 known.extend(&repaired.diagnostics);
             }

@@ -2,7 +2,9 @@
 
 use crate::compare::pair_parameters;
 use index::typescript::types::{function, split_top};
-use index::{Declaration, DeclarationKind, Parameter};
+use index::{Declaration, DeclarationId, DeclarationKind, Parameter};
+use semantics::typescript::{SemanticModel, Type};
+use text::TextRange;
 
 /// A function, method, constructor, or a value whose type is a function, as it is called.
 #[derive(Clone, Debug)]
@@ -78,5 +80,24 @@ fn parameter(text: &str) -> Parameter {
         default: Default::default(),
         optional: optional || rest,
         rest,
+    }
+}
+
+/// What a call of a function gives, and what is read from anything else. `inside`: where its name stands, when it is of no outline.
+pub(crate) fn result_type(
+    model: &SemanticModel<'_>,
+    id: &DeclarationId,
+    inside: Option<TextRange>,
+    declaration: &Declaration,
+) -> Option<Type> {
+    use DeclarationKind::*;
+    let ty = model.declared_type(id, inside)?;
+    let is_function = matches!(declaration.kind, Function | Method) || Callable::of(declaration).is_some();
+    if matches!(declaration.kind, Getter | Setter) || !is_function {
+        return Some(ty);
+    }
+    match model.signatures_of(&ty).as_slice() {
+        [one] => one.returns.clone(),
+        _ => model.return_type_of_declaration(id),
     }
 }
