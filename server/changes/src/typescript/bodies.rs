@@ -4,6 +4,7 @@ use super::members;
 use super::spot::{Spot, has_effects, is_literal, is_primary, is_unary};
 use super::witness::Declared;
 use crate::carry::{Carried, Site};
+use crate::likeness::tokens;
 use codegen::ImportRequest;
 use index::DeclarationId;
 use rustc_hash::FxHashMap;
@@ -14,6 +15,7 @@ use text::{TextEdit, TextRange};
 
 const EFFECTS: &str = "an argument is evaluated more than once, or not at all";
 const FALLBACK: &str = "the other way to do it, for machines that lack this one, is gone";
+const REPLACED: &str = "another type stands in its place, with members of its own";
 const CHECK: &str = "what it checked before is not checked any more";
 const ORDER: &str = "the arguments are evaluated in another order";
 /// Bytes of a body that is written at its uses, at most.
@@ -26,8 +28,14 @@ pub(super) fn carry(spot: &Spot<'_>) -> Option<Carried> {
     if let Some(carried) = super::types::removed_property(spot) {
         return Some(carried);
     }
-    if declared.node().is_some_and(|n| n.kind() == "type_alias_declaration") {
-        return alias(spot, &declared);
+    let kind = declared.node().map(|n| n.kind()).unwrap_or_default();
+    if kind == "type_alias_declaration"
+        && let Some(carried) = alias(spot, &declared)
+    {
+        return Some(carried);
+    }
+    if matches!(kind, "type_alias_declaration" | "interface_declaration") {
+        return replaced(spot);
     }
     match declared.function() {
         Some(function) => called(spot, &declared, function),
@@ -49,6 +57,42 @@ fn alias(spot: &Spot<'_>, declared: &Declared) -> Option<Carried> {
     }
     let Portable { text, imports, .. } = portable(&spot.site, declared, value, &FxHashMap::default(), None, spot)?;
     Some(Carried { edits: vec![TextEdit::replace(spot.now.access.range(), text)], imports, doubt: None })
+}
+
+/// A type that is gone, and in whose place another one stands wherever the changed declarations had it.
+fn replaced(spot: &Spot<'_>) -> Option<Carried> {
+    let gone = spot.site.change.then.name.as_str();
+    let access = spot.now.access;
+    if access.kind() != "type_identifier" || access.parent().is_some_and(|p| p.kind() == "generic_type") {
+        return None;
+    }
+    let mut found: Option<(String, DeclarationId)> = None;
+    for change in &spot.site.changes.list {
+        let (Some(now), Some(new)) = (&change.now, &change.new) else { continue };
+        let parameters = change.parameters.iter().enumerate().filter_map(|(j, i)| {
+            Some((&change.then.parameters.get((*i)?)?.type_text, &now.parameters.get(j)?.type_text))
+        });
+        for (a, b) in std::iter::once((&change.then.type_text, &now.type_text)).chain(parameters) {
+            let (a, b): (Vec<&str>, Vec<&str>) = (tokens(a).collect(), tokens(b).collect());
+            if !a.contains(&gone) || b.contains(&gone) {
+                continue;
+            }
+            let differ: Vec<(&str, &str)> = a.iter().copied().zip(b.iter().copied()).filter(|(x, y)| x != y).collect();
+            let first = differ.first()?.1;
+            if a.len() != b.len() || differ.iter().any(|(x, y)| *x != gone || *y != first) {
+                return None;
+            }
+            if found.as_ref().is_some_and(|(name, _)| name != first) {
+                return None;
+            }
+            let at = spot.site.now.index.ranges(new).map_or(0, |r| r.name.start);
+            let id = spot.site.now.index.typescript().resolve(first, &new.path, at).into_iter().next()?;
+            found = Some((first.to_owned(), id));
+        }
+    }
+    let (name, id) = found?;
+    let imports = members::reachable(spot, &id, &name)?.into_iter().collect();
+    Some(Carried { edits: vec![TextEdit::replace(access.range(), name)], imports, doubt: Some(REPLACED) })
 }
 
 /// `const OLD = other` and `OLD = other.x`.
@@ -581,6 +625,27 @@ mod tests {
             "import { $0old } from './a';\nexport const x = old(1);\n",
             "TS2305",
             Some(("import { other } from './a';\nexport const x = other(1);\n", false)),
+        );
+    }
+
+    #[test]
+    fn another_type_took_its_place() {
+        let then = "//- /a.ts\nexport interface Old { a: number; b: string; c: number[] }\nexport interface Range { x: number }\nexport declare function read(): Old | undefined;\n";
+        let now =
+            "//- /a.ts\nexport interface Range { x: number }\nexport declare function read(): Range | undefined;\n";
+        check(
+            then,
+            now,
+            "import { $0Old, read } from './a';\nexport const f = (o: Old) => [o, read()];\n",
+            "TS2305",
+            Some(("import { Range, read } from './a';\nexport const f = (o: Range) => [o, read()];\n", false)),
+        );
+        check(
+            then,
+            &now.replace("Range | undefined", "string"),
+            "import { $0Old, read } from './a';\nexport const f = (o: Old) => [o, read()];\n",
+            "TS2305",
+            None,
         );
     }
 }

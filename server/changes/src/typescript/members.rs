@@ -200,7 +200,9 @@ pub(super) fn reachable(spot: &Spot<'_>, id: &index::DeclarationId, name: &str) 
     if here.contains(id) {
         return Some(None);
     }
-    if !here.is_empty() {
+    // A global of that name is hidden by an import, which is fine where nobody uses it.
+    let is_global = here.iter().all(|h| index::typescript::is_library(&h.path));
+    if !here.is_empty() && !(is_global && syntax::typescript::occurrences(sema.root(), spot.text, name).is_empty()) {
         return None;
     }
     let export = types

@@ -471,17 +471,24 @@ mod tests {
 
     #[test]
     fn what_is_merged_moves_together() {
-        let both = "export const Deco = make<Deco>('Deco');\nexport interface Deco { x: number; y(): void; z: string }\n";
+        let both =
+            "export const Deco = make<Deco>('Deco');\nexport interface Deco { x: number; y(): void; z: string }\n";
         let make = "//- /make.ts\nexport function make<T>(name: string): T { return null!; }\n";
         let head = "import { make } from './make';\n";
-        let then = format!("{make}//- /a.ts\n{head}{both}export const one = 1;\n//- /b.ts\n{head}export const two = make<number>('2');\n");
-        let now = format!("//- /a.ts\n{head}export const one = 1;\n//- /b.ts\n{head}export const two = make<number>('2');\n{both}");
+        let then = format!(
+            "{make}//- /a.ts\n{head}{both}export const one = 1;\n//- /b.ts\n{head}export const two = make<number>('2');\n"
+        );
+        let now = format!(
+            "//- /a.ts\n{head}export const one = 1;\n//- /b.ts\n{head}export const two = make<number>('2');\n{both}"
+        );
         check(
             &then,
             &now,
             "import { $0Deco, one } from './a';\nexport const f = (d: Deco) => [Deco, d.x + one];\n",
             "TS2305",
-            Some("import { one } from './a';\nimport { Deco } from './b';\nexport const f = (d: Deco) => [Deco, d.x + one];\n"),
+            Some(
+                "import { one } from './a';\nimport { Deco } from './b';\nexport const f = (d: Deco) => [Deco, d.x + one];\n",
+            ),
         );
     }
 }
