@@ -294,12 +294,10 @@ pub(crate) fn pair_parameters(then: &Declaration, now: &Declaration) -> Vec<Opti
         },
     ];
     for same in same {
-        for j in 0..out.len() {
-            if out[j].is_none()
-                && let Some(i) = (0..taken.len()).find(|i| !taken[*i] && same(*i, j))
-            {
+        for (j, paired) in out.iter_mut().enumerate().filter(|(_, paired)| paired.is_none()) {
+            if let Some(i) = (0..taken.len()).find(|i| !taken[*i] && same(*i, j)) {
                 taken[i] = true;
-                out[j] = Some(i);
+                *paired = Some(i);
             }
         }
     }

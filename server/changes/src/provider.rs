@@ -166,11 +166,11 @@ impl ChangeProvider {
     fn open_ahead(&self, index: &Index) -> Option<Box<dyn FnOnce() + Send>> {
         // Who holds the lock is opening them.
         let mut known = self.pasts.try_lock().ok()?;
-        let is_known = |(i, source): (usize, &Box<dyn Before>)| {
-            let Some(stamp) = stamp_of(&**source, index) else { return true };
+        let is_known = |(i, source): (usize, &dyn Before)| {
+            let Some(stamp) = stamp_of(source, index) else { return true };
             known.iter_mut().any(|k| k.source == i && k.stamp == stamp && k.is_whole(index))
         };
-        if self.sources.iter().enumerate().all(is_known) {
+        if self.sources.iter().map(|s| &**s).enumerate().all(is_known) {
             return None;
         }
         let (provider, fork, system) = (self.clone(), index.fork(), index.system().clone());
@@ -324,7 +324,7 @@ impl ChangeProvider {
         let uses = view.uses(change)?;
         let count = uses.references().count();
         let files: BTreeSet<&Path> = uses.references().map(|u| &*u.source.path).collect();
-        if count < 2 || count > MOST_SITES {
+        if !(2..=MOST_SITES).contains(&count) {
             return None;
         }
         let to = change.renamed().map_or_else(String::new, |(_, to)| format!(" → '{to}'"));

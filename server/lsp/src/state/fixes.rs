@@ -62,7 +62,7 @@ impl State {
         }
         self.sync();
         let ahead = self.workspace.providers().prepare(self.workspace.index());
-        if !ahead.is_empty() && self.build.set().len() > 0 {
+        if !ahead.is_empty() && !self.build.set().is_empty() {
             let queue = self.scheduler.queue.clone();
             self.scheduler.runtime.spawn(async move {
                 for job in ahead {
