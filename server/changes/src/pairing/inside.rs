@@ -64,14 +64,11 @@ pub(super) fn members(source: &Source, module: &SmolStr, known: Vec<(Option<Decl
 /// A function that is declared in the body of another one.
 fn local_function(node: Node<'_>, text: &str) -> Option<(TextRange, Declaration)> {
     let name = node.field("name").filter(|n| n.kind() == "identifier")?;
-    let (kind, function) = match node.kind() {
-        "variable_declarator" => (DeclarationKind::Variable, node.field("value")?),
-        _ => (DeclarationKind::Function, node),
-    };
+    let function = if node.kind() == "variable_declarator" { node.field("value")? } else { node };
     if !function.is(&["function_declaration", "arrow_function", "function_expression"]) {
         return None;
     }
-    let mut declaration = signature(name, kind, Some(function), node, text);
+    let mut declaration = signature(name, DeclarationKind::Function, Some(function), node, text);
     declaration.modifiers |= Modifiers::HAS_BODY;
     if child_of_kind(function, "async").is_some() {
         declaration.modifiers |= Modifiers::ASYNC;

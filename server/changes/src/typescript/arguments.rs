@@ -607,4 +607,22 @@ mod tests {
             file(object, "update({ state: 'a', options: 1 })").split_once('\n').expect("a head").1,
         );
     }
+
+    #[test]
+    fn a_local_arrow_function_loses_its_only_parameter() {
+        let file = |head: &str, call: &str| {
+            format!(
+                "//- /a.ts\nexport function outer() {{\n  const step = ({head}) => {{ frame += 1; }};\n  let frame = 0;\n  {call};\n}}\n"
+            )
+        };
+        let then = file("count: number", "step(1)");
+        let after = file("", "step()");
+        check_safe(
+            &then,
+            &file("", "step($01)"),
+            "TS2554",
+            "Expected 0 arguments, but got 1.",
+            after.split_once('\n').expect("a head").1,
+        );
+    }
 }
