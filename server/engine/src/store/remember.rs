@@ -62,10 +62,10 @@ impl Store {
         if known.is_empty() {
             return;
         }
+        // They keep their places: until the next build nobody knows what they hid.
         for entry in entries.iter_mut().filter(|e| e.outcome != Outcome::Skipped) {
             if known.contains(&key(entry)) {
                 entry.settle(Outcome::Stale, Reason::RepairedBefore);
-                entry.place = None;
             }
         }
     }
