@@ -305,7 +305,11 @@ impl<'a> SemanticModel<'a> {
         if let Some([inner]) = ty.arguments_of("System.Linq.Expressions.Expression") {
             return self.delegate(inner);
         }
-        let Some(found) = self.find(ty) else { return well_known_delegate(ty) };
+        let Some(found) = self.find(ty) else {
+            // Where a library is there, what it does not find lacks its using directive.
+            let has_library = self.find(&Type::named("System.Action")).is_some();
+            return if has_library { None } else { well_known_delegate(ty) };
+        };
         if found.declaration.kind != DeclarationKind::Delegate {
             return None;
         }
