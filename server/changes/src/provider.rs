@@ -5,6 +5,7 @@ use crate::places::Places;
 use crate::{Before, Certainty, ChangeKind, Changes, DeclarationChange, Past, csharp, typescript};
 use diagnostics::SourceDiagnostic;
 use fix::causes::Cause;
+use fix::language;
 use fix::{Applicability, Bulk, Change, Fix, FixProvider, RuleContext, RuleDocs};
 use index::{Index, Source};
 use rustc_hash::{FxHashMap, FxHasher};
@@ -164,8 +165,11 @@ impl ChangeProvider {
 
     /// What is to be done before the first question can be answered at once; `None` when nothing is. For any thread.
     fn open_ahead(&self, index: &Index) -> Option<Box<dyn FnOnce() + Send>> {
-        // Who holds the lock is opening them.
-        let mut known = self.pasts.try_lock().ok()?;
+        let Ok(mut known) = self.pasts.try_lock() else {
+            // Who holds the lock is opening them: it is waited for elsewhere.
+            let pasts = self.pasts.clone();
+            return Some(Box::new(move || drop(pasts.lock())));
+        };
         let is_known = |(i, source): (usize, &dyn Before)| {
             let Some(stamp) = stamp_of(source, index) else { return true };
             known.iter_mut().any(|k| k.source == i && k.stamp == stamp && k.is_whole(index))
@@ -212,8 +216,15 @@ impl ChangeProvider {
     /// The uses in a region that a diagnostic may be about.
     fn places(ctx: &RuleContext<'_>, carrier: &dyn Carrier, known: &(File, Arc<View>), region: Node<'_>) -> Vec<Place> {
         let (file, view) = known;
+        let at = ctx.diagnostic.range;
+        let missing = missing_name(ctx.diagnostic);
+        // Another name that is not found in the statement has another cause.
+        let is_other = |p: &Place| {
+            let name = p.name.of(ctx.text());
+            missing.is_some_and(|m| m != name && m.strip_suffix("Attribute") != Some(name)) && !p.name.touches(at)
+        };
         let places = file.places_in(view, carrier, region).into_iter();
-        places.filter(|p| !is_apart(carrier, region, p.name, ctx.diagnostic.range)).collect()
+        places.filter(|p| !is_other(p) && !is_apart(carrier, region, p.name, at)).collect()
     }
 
     /// The changed declaration that a diagnostic is about: its name stands there, or the message has it, or its use can be updated.
@@ -622,7 +633,45 @@ impl FixProvider for ChangeProvider {
     }
 }
 
+/// The identifier that a diagnostic does not find in scope or in a module. A member that is not found may lack because what it is a member of changed.
+fn missing_name(diagnostic: &SourceDiagnostic) -> Option<&str> {
+    let code = diagnostic.code.as_str();
+    if matches!(code, "CS0117" | "CS0234" | "CS1061" | "TS2339" | "TS2551") {
+        return None;
+    }
+    let name = language::of_code(code)?.missing_name(code, &diagnostic.arguments)?;
+    name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$')).then_some(name)
+}
+
 /// Whether a diagnostic is about this name: it stands there, or the message has it.
 fn is_about(diagnostic: &SourceDiagnostic, name: TextRange, text: &str) -> bool {
-    name.touches(diagnostic.range) || diagnostic.arguments.iter().any(|a| a.contains(text))
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+    let has = |a: &String| a.split(|c| !is_part(c)).any(|word| word == text);
+    name.touches(diagnostic.range) || diagnostic.arguments.iter().any(has)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_nothing, check_safe};
+
+    const THEN: &str = "//- /Order.cs\npublic class Order\n{\n    public void Submit(int n) { Log(n); Save(n); Tell(n); }\n    public void Cancel() { }\n}\n";
+    const NOW: &str = "//- /Order.cs\npublic class Order\n{\n    public void Place(int n) { Log(n); Save(n); Tell(n); }\n    public void Cancel() { }\n}\n";
+
+    #[test]
+    fn another_name_that_is_not_found_has_another_cause() {
+        let used = |call: &str| format!("{NOW}//- /Use.cs\nclass Use {{ void M(Order o) {{ {call} }} }}\n");
+        check_nothing(
+            THEN,
+            &used("o.Submit($0count);"),
+            "CS0103",
+            "The name 'count' does not exist in the current context",
+        );
+        check_safe(
+            THEN,
+            &used("o.$0Submit(count);"),
+            "CS1061",
+            "'Order' does not contain a definition for 'Submit' and no accessible extension method 'Submit' accepting a first argument of type 'Order' could be found (are you missing a using directive or an assembly reference?)",
+            "class Use { void M(Order o) { o.Place(count); } }\n",
+        );
+    }
 }
