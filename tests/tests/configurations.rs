@@ -77,6 +77,28 @@ fn is_same(path: &Path, a: &[u8], b: &[u8]) -> bool {
     a == b || path.extension().is_some_and(|e| e == "json") && value(a).is_some_and(|a| Some(a) == value(b))
 }
 
+/// Whether the compiler may say what is right, and finds nothing wrong with a result that keeps what the case asks for.
+fn compiles(check: &Value, log: &str, root: &Path, before: &Files, after: &Files) -> bool {
+    let texts = |what: &str, path: &PathBuf| -> Vec<String> {
+        let list = check[what][&*path.to_string_lossy()].as_array();
+        list.into_iter().flatten().filter_map(|t| t.as_str().map(str::to_owned)).collect()
+    };
+    let keeps = |(path, bytes): (&PathBuf, &Vec<u8>)| {
+        let text = String::from_utf8_lossy(bytes);
+        texts("must", path).iter().all(|t| text.contains(t)) && !texts("mustnot", path).iter().any(|t| text.contains(t))
+    };
+    let edited = |(path, bytes): (&PathBuf, &Vec<u8>)| before.get(path) != Some(bytes);
+    let only_asked = after.iter().filter(|f| edited(*f)).all(|(path, _)| !texts("must", path).is_empty());
+    if check["judge"] != "compile" || !only_asked || !after.iter().all(keeps) {
+        return false;
+    }
+    let Ok(tools) = tests::install("typescript") else { return false };
+    let compiler = tools.join("node_modules").join(if log == "ts6" { "ts60" } else { "ts70" }).join("bin/tsc");
+    let arguments = check["tsc"].as_str().unwrap_or("-p .").split(' ');
+    let ran = std::process::Command::new("node").arg(compiler).args(arguments).current_dir(root).output();
+    ran.is_ok_and(|o| o.status.success())
+}
+
 /// What is wrong with a case after the fixes for one of its logs; `None` where it is right.
 fn problem(case: &Path, log: &str, safe: bool) -> Option<String> {
     let name = case.file_name()?.to_string_lossy().into_owned();
@@ -110,7 +132,7 @@ fn problem(case: &Path, log: &str, safe: bool) -> Option<String> {
     let wanted = fs::read_dir(case).ok()?.flatten().map(|e| e.path());
     let mut wanted =
         wanted.filter(|p| p.file_name().is_some_and(|n| n.to_string_lossy().starts_with("expect")) && p.is_dir());
-    let right = wanted.any(|expected| fits(&files(&expected)));
+    let right = wanted.any(|expected| fits(&files(&expected))) || compiles(&check, log, &sandbox.root, &before, &after);
     (!right).then(|| format!("{name} {log}{}: {after:?}", if safe { " (safe)" } else { "" }))
 }
 

@@ -79,9 +79,9 @@ pub(super) static PLACES: Places = Places {
         "TS2464" "TS2538" "TS7009" "TS7011" "TS7013" "TS7015" "TS7017" "TS7018" "TS7020" "TS7022" "TS7023" "TS7024" "TS7041" "TS7052" "TS7057" => WORD;
     },
     unchecked: unchecked! {
-        "TS1002" "TS1003" "TS1005" "TS1068" "TS1109" "TS1127" "TS1128" "TS1131" "TS1136" "TS1137" "TS1146" "TS1161" "TS1434" "TS1435" "TS1440" "TS1441"
+        "TS1002" "TS1003" "TS1005" "TS1068" "TS1109" "TS1110" "TS1127" "TS1128" "TS1131" "TS1136" "TS1137" "TS1146" "TS1161" "TS1434" "TS1435" "TS1440" "TS1441"
             => "the parser points behind what it has read, or at what it did not expect";
-        "TS8020" => "points into a type in a comment or at a sign of one";
+        "TS7014" "TS8020" => "points into a type in a comment or at a sign of one";
         "TS5011" "TS5023" "TS5025" "TS5090" "TS5095" "TS5098" "TS5101" "TS5102" "TS5103" "TS5107" "TS5108" "TS5109" "TS5110" "TS5112" "TS6046"
             => "points into a configuration, at an option or at what holds it";
         "TS80001" "TS80002" "TS80003" "TS80004" "TS80005" "TS80007" "TS80008" "TS80009" => "suggestions are of the text that the editor shows";
