@@ -555,6 +555,11 @@ impl<'a> Pairing<'a> {
         }
         let mut scored = Vec::new();
         let wide = old.len() * new.len() <= MOST_PAIRS / 10;
+        // Where only one went and only one came, a body that says little is a hint.
+        let at_the_top = |side: &Side<'_>, open: &[usize]| {
+            open.iter().filter(|k| side.items[**k].called.is_empty() && side.items[**k].inside.is_none()).count()
+        };
+        let alone = at_the_top(self.then, &old) == 1 && at_the_top(self.now, &new) == 1;
         for i in &old {
             let a = &self.then.items[*i];
             let named = by_name.get(&a.declaration.name).map_or(&[][..], Vec::as_slice);
@@ -571,20 +576,23 @@ impl<'a> Pairing<'a> {
                 }
                 let same_name = a.declaration.name == b.declaration.name;
                 let spoken = a.is_type() || self.then.speaks(*i) && self.now.speaks(*j);
-                if !same_name && !spoken {
+                let tops = a.called.is_empty() && b.called.is_empty();
+                if !same_name && !spoken && !(alone && tops) {
                     continue;
                 }
                 let body = self.then.body(*i).likeness(self.now.body(*j));
                 let signature = signature_likeness(&a.declaration, &b.declaration);
                 let score = match (same_name, spoken) {
+                    (false, false) if body == 1.0 && signature >= 0.99 => 0.65,
+                    (false, false) => continue,
                     (true, true) => 0.4 + 0.35 * body + 0.25 * signature,
                     (true, false) => 0.4 + 0.4 * signature,
                     (false, _) if body >= 0.85 => 0.6 * body + 0.3 * signature,
                     _ => continue,
                 };
                 // A member of the same name may be in any type.
-                let speaks = match a.called.is_empty() && b.called.is_empty() {
-                    true => same_name && (spoken && body >= 0.6 || signature >= 0.9) || body >= 0.9,
+                let speaks = match tops {
+                    true => same_name && (spoken && body >= 0.6 || signature >= 0.9) || spoken && body >= 0.9,
                     false => spoken && body >= 0.85,
                 };
                 scored.push(Scored { score, then: *i, now: *j, speaks });
@@ -882,6 +890,26 @@ mod tests {
             "//- /a.ts\nexport function sum(a: number, b: number) { return a + b; }\nexport const one = 1;\n//- /b.ts\nexport const two = 2;\n",
             "//- /a.ts\nexport const one = 1;\n//- /b.ts\nexport const two = 2;\nexport function sum(a: number, b: number) { return a + b; }\n",
             &["sum(number, number), moved to /b.ts [Certain]"],
+        );
+    }
+
+    #[test]
+    fn the_only_one_that_went_is_likely_the_only_one_that_came() {
+        let then = "//- /a.ts\nexport function noop() {}\nexport const one = 1;\n";
+        check(
+            then,
+            "//- /a.ts\nexport const one = 1;\n//- /b.ts\nexport function nothing() {}\n",
+            &["noop() → nothing(), moved to /b.ts [Likely]"],
+        );
+        check(
+            then,
+            "//- /a.ts\nexport const one = 1;\n//- /b.ts\nexport function nothing() {}\nexport function never() {}\n",
+            &["noop() is gone [Certain]"],
+        );
+        check(
+            then,
+            "//- /a.ts\nexport const one = 1;\n//- /b.ts\nexport function other(a: number) {}\n",
+            &["noop() is gone [Certain]"],
         );
     }
 
