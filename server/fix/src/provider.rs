@@ -171,6 +171,8 @@ impl Providers {
                 let known = explained.as_ref().is_some_and(|(by, _)| *by != provider.name());
                 if (known || echo) && !fix.mends_cause {
                     fix.applicability = Applicability::DisplayOnly;
+                    // Else it would stand before what is known to be right.
+                    fix.preferred = false;
                 }
                 fix
             }));
@@ -356,6 +358,45 @@ mod tests {
             assert_eq!(of(Cost::Interactive), named(&[("c", false), ("a", false), ("d", false)]));
             assert_eq!(all.cost(), Cost::Idle);
             assert!(all.handle("CS9999") && !all.handle("CS9998"));
+        });
+    }
+
+    struct Explains;
+
+    impl FixProvider for Explains {
+        fn name(&self) -> &'static str {
+            "explains"
+        }
+        fn handles(&self, code: &str) -> bool {
+            code == "CS9999"
+        }
+        fn cause(&self, _: &RuleContext<'_>) -> Option<Cause> {
+            Some(Cause::NoNodeTypes)
+        }
+        fn fixes(&self, ctx: &RuleContext<'_>) -> Vec<Fix> {
+            vec![one(ctx, "known", Applicability::Unsafe)]
+        }
+        fn docs_for_code(&self, _: &str) -> Vec<RuleDocs> {
+            Vec::new()
+        }
+        fn docs_of(&self, _: &str) -> Option<RuleDocs> {
+            None
+        }
+    }
+
+    #[test]
+    fn who_explains_a_diagnostic_keeps_the_others_from_guessing() {
+        with_context(|ctx| {
+            let guess = Named("guess", Cost::Interactive, |c| vec![one(c, "guessed", Applicability::Safe).preferred()]);
+            let list: [Arc<dyn FixProvider>; 2] = [Arc::new(guess), Arc::new(Explains)];
+            let all: Providers = list.into_iter().collect();
+            assert_eq!(all.cause(ctx), Some(Cause::NoNodeTypes));
+            let found = all.fixes(ctx, Cost::Idle);
+            let found: Vec<_> = found.iter().map(|f| (f.title.as_str(), f.applicability, f.preferred)).collect();
+            assert_eq!(
+                found,
+                [("known", Applicability::Unsafe, false), ("guessed", Applicability::DisplayOnly, false)]
+            );
         });
     }
 
