@@ -107,6 +107,16 @@ impl Past {
         self.beside.as_ref().unwrap_or(now)
     }
 
+    /// Where a file of now was.
+    pub(crate) fn path_then<'p>(&'p self, now: &'p Path) -> &'p Path {
+        self.renamed.iter().find(|(_, to)| to == now).map_or(now, |(from, _)| from)
+    }
+
+    /// Where a file of then is.
+    pub(crate) fn path_now<'p>(&'p self, then: &'p Path) -> &'p Path {
+        self.renamed.iter().find(|(from, _)| from == then).map_or(then, |(_, to)| to)
+    }
+
     /// Whether the file may have had another text, which is kept here.
     pub(crate) fn has_own_text(&self, path: &Path) -> bool {
         self.texts.binary_search_by(|p| p.as_path().cmp(path)).is_ok()

@@ -138,6 +138,10 @@ impl DeclarationChange {
             _ => None,
         })
     }
+    /// Whether a use can be wrong because of it, without naming a parameter or needing a base type.
+    pub fn is_noticed(&self) -> bool {
+        self.has(|k| !matches!(k, ChangeKind::ParameterRenamed { .. } | ChangeKind::Bases))
+    }
     /// The parameters that are gone, by number then.
     pub fn removed_parameters(&self) -> impl Iterator<Item = usize> + '_ {
         let gone = |i: &usize| !self.parameters.contains(&Some(*i));

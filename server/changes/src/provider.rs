@@ -234,22 +234,23 @@ impl ChangeProvider {
             return None;
         }
         let leaf = ctx.token()?;
-        let mut regions = carrier.regions(ctx.sema, ctx.diagnostic, leaf);
-        regions.extend(carrier.further(ctx.sema, leaf));
+        let near = carrier.regions(ctx.sema, ctx.diagnostic, leaf);
         files.0.iter().find_map(|known| {
             let (file, view) = &**known;
             let about = |p: &&Place| {
-                let name = p.name.of(ctx.text());
-                is_about(ctx.diagnostic, p.name, name)
+                let is_noticed = view.changes.list.get(p.change).is_some_and(DeclarationChange::is_noticed);
+                is_noticed && is_about(ctx.diagnostic, p.name, p.name.of(ctx.text()))
             };
             let updated = |p: &&Place| {
                 let carried = file.carried(view, carrier, ctx.sema, p);
                 carried.is_some_and(|c| !c.edits.is_empty() || !c.imports.is_empty())
             };
-            let number = regions.iter().find_map(|region| {
+            let found = |region: &Node<'_>| {
                 let places = Self::places(ctx, carrier, known, *region);
                 places.iter().find(about).or_else(|| places.iter().find(updated)).map(|p| p.change)
-            })?;
+            };
+            let further = || carrier.further(ctx.sema, leaf).iter().find_map(found);
+            let number = near.iter().find_map(found).or_else(further)?;
             let change = view.changes.list.get(number)?;
             let root = ctx.index.roots().iter().find(|r| change.old.path.starts_with(r));
             let file = root.and_then(|r| change.old.path.strip_prefix(r).ok()).unwrap_or(&change.old.path);
@@ -384,6 +385,7 @@ impl View {
     /// All uses of a change, updated, with how far that may be trusted; `None` when there is nothing to do.
     fn everywhere(&self, index: &Index, change: &DeclarationChange) -> Option<(Change, Applicability)> {
         let uses = self.uses(change)?;
+        let number = self.changes.list.iter().position(|c| c.old == change.old)?;
         let mut out = Change::new();
         let mut applicability = if uses.is_complete() { Applicability::Safe } else { Applicability::Unsafe };
         let mut done: BTreeSet<&Path> = BTreeSet::new();
@@ -391,14 +393,13 @@ impl View {
             if !done.insert(&used.source.path) {
                 continue;
             }
-            let Some(source) = index.source(&used.source.path) else { continue };
+            let Some(source) = index.source(self.past.path_now(&used.source.path)) else { continue };
             let sema = Semantics::new(index, &source);
             let Some(file) = File::of(self, sema) else { continue };
             let carrier = carrier(source.parsed.language().family())?;
             let mut bundle = Bundle::default();
             for used in uses.certain.iter().filter(|u| u.source.path == used.source.path) {
                 let Some(name) = file.places.now(used.range) else { continue };
-                let number = self.changes.list.iter().position(|c| c.old == change.old)?;
                 let place = Place { change: number, name_then: used.range, name, kind: used.kind };
                 let site = file.site(self, sema, &place);
                 match carrier.carry(&site) {
@@ -455,7 +456,7 @@ impl File {
         if view.changes.is_empty() {
             return None;
         }
-        let then = view.past.index.source(now.path())?;
+        let then = view.past.index.source(view.past.path_then(now.path()))?;
         let places = Places::between(then.parsed.text(), now.text());
         Some(Self { then, places, carried: Mutex::default() })
     }
@@ -652,10 +653,34 @@ fn is_about(diagnostic: &SourceDiagnostic, name: TextRange, text: &str) -> bool 
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check_nothing, check_safe};
+    use crate::testing::{cause, check_nothing, check_safe};
 
     const THEN: &str = "//- /Order.cs\npublic class Order\n{\n    public void Submit(int n) { Log(n); Save(n); Tell(n); }\n    public void Cancel() { }\n}\n";
     const NOW: &str = "//- /Order.cs\npublic class Order\n{\n    public void Place(int n) { Log(n); Save(n); Tell(n); }\n    public void Cancel() { }\n}\n";
+
+    const LOST: &str = "'Order' does not contain a definition for 'Submit' and no accessible extension method 'Submit' accepting a first argument of type 'Order' could be found (are you missing a using directive or an assembly reference?)";
+
+    #[test]
+    fn uses_in_a_file_that_moved_are_found() {
+        let body = "class Use { void M(Order o) { o.Submit(1); int thirty = 30; string text = \"long enough to be known again\"; } }\n";
+        check_safe(
+            &format!("{THEN}//- /Use.cs\n{body}"),
+            &format!("{NOW}//- /Use.cs\n//- /Moved.cs\n{}", body.replace("Submit", "$0Submit")),
+            "CS1061",
+            LOST,
+            &body.replace("Submit", "Place"),
+        );
+    }
+
+    #[test]
+    fn what_no_use_notices_explains_nothing() {
+        let user = "//- /Use.cs\nclass Use { void M(Order o) { o.$0Submit(1); } }\n";
+        let named = THEN.replace("int n", "int number");
+        assert_eq!(cause(THEN, &format!("{named}{user}"), "CS1061", LOST), None);
+        let gone =
+            cause(THEN, &format!("{}{user}", NOW.replace("Place(int n)", "Place(string n, bool b)")), "CS1061", LOST);
+        assert!(gone.is_some_and(|c| c.contains("Order.Submit(int)")));
+    }
 
     #[test]
     fn another_name_that_is_not_found_has_another_cause() {
@@ -670,7 +695,7 @@ mod tests {
             THEN,
             &used("o.$0Submit(count);"),
             "CS1061",
-            "'Order' does not contain a definition for 'Submit' and no accessible extension method 'Submit' accepting a first argument of type 'Order' could be found (are you missing a using directive or an assembly reference?)",
+            LOST,
             "class Use { void M(Order o) { o.Place(count); } }\n",
         );
     }

@@ -26,7 +26,8 @@ impl Before for Given {
         for path in index.files() {
             files.entry(path.to_path_buf()).or_insert(None);
         }
-        PastTexts { files, ..PastTexts::default() }
+        let renamed = crate::sources::renamed(&files, |path| index.text(path));
+        PastTexts { files, renamed, ..PastTexts::default() }
     }
 }
 
@@ -69,20 +70,23 @@ pub(crate) fn differences(then: &str, now: &str) -> Vec<String> {
     changes.list.iter().map(|c| format!("{c} [{:?}]", c.certainty)).collect()
 }
 
-/// What becomes of the file of the diagnostic, how far it may be trusted, and the titles of all fixes.
-pub(crate) fn carried(
+/// Asks about the diagnostic at the mark.
+fn ask<R>(
     then: &str,
     now: &str,
     code: &str,
     message: &str,
-) -> Option<(String, Applicability, Vec<String>)> {
-    let (then, mut now) = both(then, now);
+    ask: impl FnOnce(&ChangeProvider, &RuleContext<'_>) -> R,
+) -> R {
+    let (mut then, mut now) = both(then, now);
     let active = now.iter().find(|(_, t)| t.contains("$0")).map(|(p, _)| p.clone()).expect("a mark $0");
     let at = now[&active].find("$0").expect("a mark");
     now.get_mut(&active).expect("it is there").replace_range(at..at + 2, "");
-    // The file of the use is as it was, when it is not given then.
-    let mut then = then;
-    then.entry(active.clone()).or_insert_with(|| now[&active].clone());
+    // The file of the use is as it was, when it is not given then; or it has moved.
+    let has_moved = then.iter().any(|(path, text)| !now.contains_key(path) && *text == now[&active]);
+    if !has_moved {
+        then.entry(active.clone()).or_insert_with(|| now[&active].clone());
+    }
     let index = Index::in_memory(now.iter().map(|(p, t)| (p.as_str(), t.as_str())));
     let source = index.source(Path::new(&active)).expect("the file");
     let diagnostic = SourceDiagnostic {
@@ -97,14 +101,40 @@ pub(crate) fn carried(
     };
     let set = DiagnosticSet::new([diagnostic.clone()]);
     let ctx = RuleContext::new(&diagnostic, Semantics::new(&index, &source), &set);
-    let provider = ChangeProvider::new([Box::new(Given(then)) as Box<dyn Before>]);
-    let fixes = provider.fixes(&ctx);
-    let titles = fixes.iter().map(|f| f.title.clone()).collect();
-    let fix = fixes.first()?;
-    let change = fix.change(&ctx)?;
-    let edits = change.text_edits(Path::new(&active), &index).expect("edits that can be applied");
-    let text = edits.apply(source.parsed.text()).expect("edits within the text");
-    Some((text, fix.applicability, titles))
+    ask(&ChangeProvider::new([Box::new(Given(then)) as Box<dyn Before>]), &ctx)
+}
+
+/// What explains the diagnostic at the mark.
+pub(crate) fn cause(then: &str, now: &str, code: &str, message: &str) -> Option<String> {
+    ask(then, now, code, message, |provider, ctx| provider.cause(ctx).map(|c| c.to_string()))
+}
+
+/// What becomes of the file of the diagnostic, how far it may be trusted, and the titles of all fixes.
+pub(crate) fn carried(
+    then: &str,
+    now: &str,
+    code: &str,
+    message: &str,
+) -> Option<(String, Applicability, Vec<String>)> {
+    ask(then, now, code, message, |provider, ctx| {
+        let fixes = provider.fixes(ctx);
+        let titles = fixes.iter().map(|f| f.title.clone()).collect();
+        let fix = fixes.first()?;
+        let edits = fix.change(ctx)?.text_edits(ctx.path(), ctx.index).expect("edits that can be applied");
+        let text = edits.apply(ctx.text()).expect("edits within the text");
+        Some((text, fix.applicability, titles))
+    })
+}
+
+/// [`check_safe`], [`check_unsafe`] (`false`) or [`check_nothing`] for a file `/use.ts` or `/use.cs` that uses what changed and has the mark.
+#[track_caller]
+pub(crate) fn check_use(then: &str, now: &str, user: (&str, &str), code: &str, after: Option<(&str, bool)>) {
+    let now = format!("{now}//- {}\n{}", user.0, user.1);
+    match after {
+        Some((after, true)) => check_safe(then, &now, code, "The message.", after),
+        Some((after, false)) => check_unsafe(then, &now, code, "The message.", after),
+        None => check_nothing(then, &now, code, "The message."),
+    }
 }
 
 /// Asserts what becomes of the file with the mark `$0`, and that the fix is safe.

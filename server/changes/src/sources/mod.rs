@@ -8,6 +8,9 @@ mod renames;
 #[cfg(test)]
 mod testing;
 
+#[cfg(test)]
+pub(crate) use renames::renamed;
+
 pub use folder::Folder;
 pub use git::Git;
 pub use green::{Green, Recorded};

@@ -15,7 +15,7 @@ const LEAST: f64 = 0.5;
 const SHORTEST: usize = 32;
 
 /// The paths of `files` that are gone, each with that path of a new file to which it was moved, in order of path. `now` gives today's texts.
-pub(super) fn renamed(
+pub(crate) fn renamed(
     files: &BTreeMap<PathBuf, Option<Arc<str>>>,
     now: impl Fn(&Path) -> Option<Arc<str>>,
 ) -> Vec<(PathBuf, PathBuf)> {

@@ -507,16 +507,11 @@ fn meant(
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check_nothing, check_safe, check_unsafe};
+    use crate::testing::check_use;
 
     #[track_caller]
     fn check(then: &str, now: &str, user: &str, code: &str, after: Option<(&str, bool)>) {
-        let now = format!("{now}//- /use.ts\n{user}");
-        match after {
-            Some((after, true)) => check_safe(then, &now, code, "The message.", after),
-            Some((after, false)) => check_unsafe(then, &now, code, "The message.", after),
-            None => check_nothing(then, &now, code, "The message."),
-        }
+        check_use(then, now, ("/use.ts", user), code, after);
     }
 
     #[test]

@@ -215,16 +215,12 @@ pub(super) fn reachable(spot: &Spot<'_>, id: &index::DeclarationId, name: &str) 
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check_nothing, check_safe};
+    use crate::testing::check_use;
 
     #[track_caller]
     fn check(then: &str, now: &str, user: &str, code: &str, after: Option<&str>) {
-        let then = format!("//- /a.ts\n{then}");
-        let now = format!("//- /a.ts\n{now}//- /use.ts\n{user}");
-        match after {
-            Some(after) => check_safe(&then, &now, code, "The message.", after),
-            None => check_nothing(&then, &now, code, "The message."),
-        }
+        let (then, now) = (format!("//- /a.ts\n{then}"), format!("//- /a.ts\n{now}"));
+        check_use(&then, &now, ("/use.ts", user), code, after.map(|after| (after, true)));
     }
 
     #[test]

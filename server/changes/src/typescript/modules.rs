@@ -344,17 +344,13 @@ fn import_of(spot: &Spot<'_>, here: &Path, new: &DeclarationId, name: &str) -> O
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check_nothing, check_safe};
+    use crate::testing::check_use;
 
     const BODY: &str = "(a: number, b: number) { const c = a * 2; return c + b + a; }\n";
 
     #[track_caller]
     fn check(then: &str, now: &str, user: &str, code: &str, after: Option<&str>) {
-        let now = format!("{now}//- /use.ts\n{user}");
-        match after {
-            Some(after) => check_safe(then, &now, code, "The message.", after),
-            None => check_nothing(then, &now, code, "The message."),
-        }
+        check_use(then, now, ("/use.ts", user), code, after.map(|after| (after, true)));
     }
 
     #[test]

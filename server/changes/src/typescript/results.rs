@@ -445,17 +445,12 @@ fn written_behind(value: Node<'_>, suffix: &str, text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check_nothing, check_safe, check_unsafe};
+    use crate::testing::check_use;
 
     #[track_caller]
     fn check(then: &str, now: &str, user: &str, code: &str, after: Option<(&str, bool)>) {
-        let then = format!("//- /a.ts\n{then}");
-        let now = format!("//- /a.ts\n{now}//- /use.ts\n{user}");
-        match after {
-            Some((after, true)) => check_safe(&then, &now, code, "The message.", after),
-            Some((after, false)) => check_unsafe(&then, &now, code, "The message.", after),
-            None => check_nothing(&then, &now, code, "The message."),
-        }
+        let (then, now) = (format!("//- /a.ts\n{then}"), format!("//- /a.ts\n{now}"));
+        check_use(&then, &now, ("/use.ts", user), code, after);
     }
 
     const SYNC: &str = "export function load(id: number): string[] { return [`${id}`]; }\n";

@@ -259,16 +259,12 @@ pub(super) fn is_about_literals(change: &DeclarationChange) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check_nothing, check_safe};
+    use crate::testing::check_use;
 
     #[track_caller]
     fn check(then: &str, now: &str, user: &str, code: &str, after: Option<&str>) {
-        let then = format!("//- /a.ts\n{then}");
-        let now = format!("//- /a.ts\n{now}//- /use.ts\n{user}");
-        match after {
-            Some(after) => check_safe(&then, &now, code, "The message.", after),
-            None => check_nothing(&then, &now, code, "The message."),
-        }
+        let (then, now) = (format!("//- /a.ts\n{then}"), format!("//- /a.ts\n{now}"));
+        check_use(&then, &now, ("/use.ts", user), code, after.map(|after| (after, true)));
     }
 
     #[test]
