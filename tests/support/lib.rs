@@ -4,10 +4,12 @@
 
 mod compiler;
 mod dotnet;
+mod git;
 mod skip;
 mod tools;
 
 pub use compiler::{CompilerDiagnostic, Roslyn, TypeScript};
 pub use dotnet::dotnet;
+pub use git::git;
 pub use skip::{repository, shared, skip};
 pub use tools::{buildfix, install};

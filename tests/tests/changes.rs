@@ -3,7 +3,7 @@
 mod sandbox;
 
 use sandbox::Sandbox;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 const ORDER: &str = "class Order\n{\n    public void Submit(int number) { }\n}\n";
 const USE: &str = "class Use\n{\n    void M(Order order) { order.Submit(1); }\n}\n";
@@ -52,20 +52,7 @@ fn a_build_without_errors_is_remembered() {
 #[test]
 fn a_commit_comes_before_a_build() {
     let sandbox = shop();
-    let git = |arguments: &[&str]| {
-        let mut git = Command::new("git");
-        git.args([
-            "-C",
-            sandbox.root.to_str().expect("a path"),
-            "-c",
-            "user.name=a",
-            "-c",
-            "user.email=a@b",
-            "-c",
-            "commit.gpgsign=false",
-        ]);
-        git.args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|s| s.success())
-    };
+    let git = |arguments: &[&str]| tests::git(&sandbox.root, arguments);
     if !git(&["init", "-q"]) {
         tests::skip("a_commit_comes_before_a_build", "there is no git");
         return;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use tests::{buildfix, install, repository, skip};
+use tests::{buildfix, git, install, repository, skip};
 
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("a folder can be made");
@@ -31,40 +31,43 @@ fn assert_ok(what: &str, output: &Output) {
     assert!(output.status.success(), "{what} failed\n--- output\n{out}\n--- errors\n{err}");
 }
 
-fn neovim(test: &str, mode: &str) {
+/// Runs a script in Neovim on a file of the workspace `root` in `folder`, with the log that lies there.
+fn neovim(test: &str, script: &str, (folder, root): (&Path, &Path), file: &str, variable: (&str, &str)) {
     let tools = match install("neovim") {
         Ok(tools) => tools,
         Err(why) => return skip(test, &why),
     };
-    let (folder, root) = workspace();
     let output = Command::new(tools.join(".venv/bin/nvim"))
-        .args(["--headless", "-u", "NONE", "-i", "NONE", "-n"])
-        .arg(root.join("src/pricing.ts"))
-        .arg("-c")
-        .arg(format!("luafile {}", repository().join("tests/editors/neovim.lua").display()))
-        .env("HOME", folder.path())
-        .env("XDG_STATE_HOME", folder.path().join("state"))
-        .env("XDG_DATA_HOME", folder.path().join("data"))
-        .env("XDG_CONFIG_HOME", folder.path().join("config"))
+        .args(["--headless", "-u", "NONE", "-i", "NONE", "-n", file, "-c"])
+        .arg(format!("luafile {}", repository().join("tests/editors").join(script).display()))
+        .env("HOME", folder)
+        .env("XDG_STATE_HOME", folder.join("state"))
+        .env("XDG_DATA_HOME", folder.join("data"))
+        .env("XDG_CONFIG_HOME", folder.join("config"))
         .env("PLUGIN", repository().join("editors/neovim"))
         .env("BUILDFIX", buildfix())
         .env("LOG", root.join("build.log"))
-        .env("MODE", mode)
-        .current_dir(&root)
+        .env(variable.0, variable.1)
+        .current_dir(root)
         .output()
         .expect("Neovim starts");
-    assert_ok(&format!("Neovim ({mode})"), &output);
+    assert_ok(test, &output);
     assert!(String::from_utf8_lossy(&output.stdout).contains("OK"), "Neovim ended early");
+}
+
+fn neovim_fixes(test: &str, mode: &str) {
+    let (folder, root) = workspace();
+    neovim(test, "neovim.lua", (folder.path(), &root), "src/pricing.ts", ("MODE", mode));
 }
 
 #[test]
 fn neovim_fixes_one_all_and_undoes() {
-    neovim("neovim_fixes_one_all_and_undoes", "config");
+    neovim_fixes("neovim_fixes_one_all_and_undoes", "config");
 }
 
 #[test]
 fn older_neovim_starts_the_server_by_autocommand() {
-    neovim("older_neovim_starts_the_server_by_autocommand", "start");
+    neovim_fixes("older_neovim_starts_the_server_by_autocommand", "start");
 }
 
 /// A committed TypeScript project in which a method is used, and what tsc prints when only its declaration is renamed. `None` without git.
@@ -91,16 +94,9 @@ fn refactoring() -> Option<(tempfile::TempDir, PathBuf, usize)> {
         write(&file, text + "}\n");
     }
     write("build.log", log);
-    for arguments in [&["init", "-q"][..], &["add", "src", "tsconfig.json"], &["commit", "-q", "-m", "Order"]] {
-        let git = Command::new("git")
-            .args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"])
-            .args(arguments)
-            .current_dir(&root)
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .output();
-        if !git.is_ok_and(|o| o.status.success()) {
-            return None;
-        }
+    let commits = [&["init", "-q"][..], &["add", "src", "tsconfig.json"], &["commit", "-q", "-m", "Order"]];
+    if !commits.iter().all(|arguments| git(&root, arguments)) {
+        return None;
     }
     Some((folder, root, uses))
 }
@@ -108,27 +104,9 @@ fn refactoring() -> Option<(tempfile::TempDir, PathBuf, usize)> {
 #[test]
 fn neovim_finishes_a_refactoring() {
     const NAME: &str = "neovim_finishes_a_refactoring";
-    let tools = match install("neovim") {
-        Ok(tools) => tools,
-        Err(why) => return skip(NAME, &why),
-    };
     let Some((folder, root, uses)) = refactoring() else { return skip(NAME, "there is no git") };
-    let output = Command::new(tools.join(".venv/bin/nvim"))
-        .args(["--headless", "-u", "NONE", "-i", "NONE", "-n", "src/order.ts", "-c"])
-        .arg(format!("luafile {}", repository().join("tests/editors/neovim_refactoring.lua").display()))
-        .env("HOME", folder.path())
-        .env("XDG_STATE_HOME", folder.path().join("state"))
-        .env("XDG_DATA_HOME", folder.path().join("data"))
-        .env("XDG_CONFIG_HOME", folder.path().join("config"))
-        .env("PLUGIN", repository().join("editors/neovim"))
-        .env("BUILDFIX", buildfix())
-        .env("LOG", root.join("build.log"))
-        .env("USES", uses.to_string())
-        .current_dir(&root)
-        .output()
-        .expect("Neovim starts");
-    assert_ok("Neovim", &output);
-    assert!(String::from_utf8_lossy(&output.stdout).contains("OK"), "Neovim ended early");
+    let uses = uses.to_string();
+    neovim(NAME, "neovim_refactoring.lua", (folder.path(), &root), "src/order.ts", ("USES", &uses));
 }
 
 /// The extension, packaged as described in its README: the universal package and the one that contains the program.

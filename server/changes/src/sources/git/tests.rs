@@ -4,7 +4,7 @@ use super::*;
 use crate::Past;
 use crate::sources::testing::NoCache;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 
 struct Repository {
@@ -12,11 +12,11 @@ struct Repository {
 }
 
 impl Repository {
-    /// `None` where there is no git.
-    fn new() -> Option<Self> {
+    /// `None` where there is no git, which is counted.
+    fn new(test: &str) -> Option<Self> {
         let repository = Self { folder: tempfile::tempdir().unwrap() };
-        if !repository.try_git(&["init", "-q", "-b", "main"]) {
-            eprintln!("skipped: there is no git");
+        if !::tests::git(&repository.root(), &["init", "-q", "-b", "main"]) {
+            ::tests::skip(test, "there is no git");
             return None;
         }
         Some(repository)
@@ -24,26 +24,8 @@ impl Repository {
     fn root(&self) -> PathBuf {
         self.folder.path().canonicalize().unwrap()
     }
-    fn try_git(&self, arguments: &[&str]) -> bool {
-        let mut git = Command::new("git");
-        git.args([
-            "-c",
-            "user.name=a",
-            "-c",
-            "user.email=a@b",
-            "-c",
-            "commit.gpgsign=false",
-            "-c",
-            "protocol.file.allow=always",
-        ]);
-        git.args(arguments).current_dir(self.root()).stdout(Stdio::null()).stderr(Stdio::null());
-        for (name, value) in [("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")] {
-            git.env(name, value);
-        }
-        git.status().is_ok_and(|s| s.success())
-    }
     fn git(&self, arguments: &[&str]) {
-        assert!(self.try_git(arguments), "{arguments:?}");
+        assert!(::tests::git(&self.root(), arguments), "{arguments:?}");
     }
     fn write(&self, path: &str, text: impl AsRef<[u8]>) {
         let path = self.root().join(path);
@@ -83,7 +65,7 @@ const ORDER: &str =
 
 #[test]
 fn what_was_changed_added_and_deleted_since_the_commit() {
-    let Some(git) = Repository::new() else { return };
+    let Some(git) = Repository::new("what_was_changed_added_and_deleted_since_the_commit") else { return };
     for (path, text) in [
         ("a.cs", "class A { }\n"),
         ("b.cs", "class B { }\n"),
@@ -132,7 +114,7 @@ fn what_was_changed_added_and_deleted_since_the_commit() {
 
 #[test]
 fn the_stamp_is_the_commit() {
-    let Some(git) = Repository::new() else { return };
+    let Some(git) = Repository::new("the_stamp_is_the_commit") else { return };
     git.write("a.cs", "class A { }\n");
     let source = Git::head();
     assert_eq!(source.stamp(&git.open("")), None, "nothing was committed");
@@ -158,7 +140,7 @@ fn the_stamp_is_the_commit() {
 
 #[test]
 fn another_revision_and_the_merge_base() {
-    let Some(git) = Repository::new() else { return };
+    let Some(git) = Repository::new("another_revision_and_the_merge_base") else { return };
     git.write("a.cs", "class A1 { }\n");
     git.write("b.cs", "class B1 { }\n");
     git.commit();
@@ -185,7 +167,7 @@ fn another_revision_and_the_merge_base() {
 
 #[test]
 fn line_endings_are_those_of_the_file_now() {
-    let Some(git) = Repository::new() else { return };
+    let Some(git) = Repository::new("line_endings_are_those_of_the_file_now") else { return };
     git.git(&["config", "core.autocrlf", "true"]);
     git.write("a.cs", "class A\r\n{\r\n}\r\n");
     git.write("b.cs", "class B\r\n{\r\n}\r\n");
@@ -202,7 +184,7 @@ fn line_endings_are_those_of_the_file_now() {
 
 #[test]
 fn open_documents_differ_by_their_text() {
-    let Some(git) = Repository::new() else { return };
+    let Some(git) = Repository::new("open_documents_differ_by_their_text") else { return };
     git.write("a.cs", "class A { }\n");
     git.write("b.cs", "class B { }\n");
     git.commit();
@@ -219,7 +201,7 @@ fn open_documents_differ_by_their_text() {
 
 #[test]
 fn a_part_of_a_repository_and_a_linked_work_tree() {
-    let Some(git) = Repository::new() else { return };
+    let Some(git) = Repository::new("a_part_of_a_repository_and_a_linked_work_tree") else { return };
     git.write("part/a.cs", "class A { }\n");
     git.write("other/b.cs", "class B { }\n");
     git.commit();
@@ -246,8 +228,8 @@ fn a_part_of_a_repository_and_a_linked_work_tree() {
 
 #[test]
 fn submodules_and_what_is_not_checked_out_are_left_alone() {
-    let Some(git) = Repository::new() else { return };
-    let Some(library) = Repository::new() else { return };
+    let Some(git) = Repository::new("submodules_and_what_is_not_checked_out_are_left_alone") else { return };
+    let Some(library) = Repository::new("submodules_and_what_is_not_checked_out_are_left_alone") else { return };
     library.write("l.cs", "class L { }\n");
     library.commit();
     git.write("a/a.cs", "class A { }\n");
@@ -270,7 +252,7 @@ fn submodules_and_what_is_not_checked_out_are_left_alone() {
 #[test]
 fn nothing_of_a_strangers_repository_is_run_waited_for_or_followed() {
     use std::os::unix::fs::symlink;
-    let Some(git) = Repository::new() else { return };
+    let Some(git) = Repository::new("nothing_of_a_strangers_repository_is_run_waited_for_or_followed") else { return };
     git.write("a.cs", "class A { }\n");
     symlink("/etc/passwd", git.root().join("l.cs")).unwrap();
     git.write(".gitattributes", "*.cs filter=evil text\n");
@@ -344,7 +326,7 @@ fn nothing_of_a_strangers_repository_is_run_waited_for_or_followed() {
 
 #[test]
 fn folders_that_hold_each_other_by_the_million_are_given_up() {
-    let Some(git) = Repository::new() else { return };
+    let Some(git) = Repository::new("folders_that_hold_each_other_by_the_million_are_given_up") else { return };
     git.write("a.cs", "class A { }\n");
     git.commit();
     // Ten folders of ten folders of …
