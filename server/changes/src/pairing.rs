@@ -397,6 +397,10 @@ impl<'a> Pairing<'a> {
         if !same_name && name < 0.3 && members < 0.3 && !(then.is_empty() && now.is_empty()) {
             return None;
         }
+        // Two empty types have nothing in common.
+        if !same_name && name < 0.3 && then_count + now_count == 0 && !self.has_much(i, j) {
+            return None;
+        }
         let body = self.then.body(i).likeness(self.now.body(j));
         let score = if then.is_empty() && now.is_empty() {
             0.4 * name + 0.6 * body
@@ -529,6 +533,11 @@ impl<'a> Pairing<'a> {
         Some(Scored { score, then: i, now: j, speaks })
     }
 
+    /// Whether the bodies of both have enough in them to be compared.
+    fn has_much(&self, i: usize, j: usize) -> bool {
+        self.then.body(i).len().min(self.now.body(j).len()) >= SPEAKING_BODY
+    }
+
     /// Whether they stand at the same place among the siblings that are paired, from 0 to 1.
     fn place(&self, i: usize, j: usize) -> f32 {
         let (before, after, offset, length) = self.gap_then(i);
@@ -577,7 +586,10 @@ impl<'a> Pairing<'a> {
                     continue;
                 }
                 let same_name = a.declaration.name == b.declaration.name;
-                let spoken = a.is_type() || self.then.speaks(*i) && self.now.speaks(*j);
+                let spoken = match a.is_type() {
+                    true => same_name || self.has_much(*i, *j),
+                    false => self.then.speaks(*i) && self.now.speaks(*j),
+                };
                 let tops = a.called.is_empty() && b.called.is_empty();
                 if !same_name && !spoken && !(alone && tops) {
                     continue;

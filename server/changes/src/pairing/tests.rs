@@ -159,3 +159,19 @@ fn members_inside_of_a_type_or_an_object_are_paired() {
         ],
     );
 }
+
+#[test]
+fn two_empty_types_have_nothing_in_common() {
+    let then = "//- /a.ts\nexport class Router {}\nexport const one = 1;\n";
+    check(then, "//- /a.ts\nexport interface Meta {}\nexport const one = 1;\n", &["Router is gone [Certain]"]);
+    check(
+        then,
+        "//- /a.ts\nexport const one = 1;\n//- /b.ts\nexport interface Meta {}\n",
+        &["Router is gone [Certain]"],
+    );
+    check(
+        then,
+        "//- /a.ts\nexport const one = 1;\n//- /b.ts\nexport class Router {}\n",
+        &["Router, moved to /b.ts [Certain]"],
+    );
+}
