@@ -49,6 +49,9 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
         output_format: Format,
     },
+    /// Learn from repairs, and show what was learned.
+    #[command(subcommand)]
+    Patterns(PatternsCommand),
     /// Undo a run, byte for byte.
     Undo {
         /// The run; the last one when left out.
@@ -93,6 +96,29 @@ pub enum Command {
     },
     /// Print the manual page.
     Man,
+}
+
+/// `buildfix patterns`.
+#[derive(Subcommand, Debug)]
+pub enum PatternsCommand {
+    /// Learn from repairs that were made: two trees and their logs.
+    Learn {
+        /// The sources before they were repaired.
+        #[arg(long, value_name = "DIR")]
+        before: PathBuf,
+        /// The sources after.
+        #[arg(long, value_name = "DIR")]
+        after: PathBuf,
+        /// What the build of the sources before printed.
+        #[arg(long, value_name = "FILE")]
+        log: PathBuf,
+        /// What the build of the sources after printed; when left out, it had no diagnostics.
+        #[arg(long, value_name = "FILE")]
+        after_log: Option<PathBuf>,
+        /// The file that what was learned is kept in.
+        #[arg(long, value_name = "FILE")]
+        store: Option<PathBuf>,
+    },
 }
 
 /// How to print.
@@ -148,6 +174,10 @@ pub enum Engine {
     Changes,
     /// The rules for what compilers report.
     Rules,
+    /// What was learned from earlier repairs.
+    Learned,
+    /// All of them.
+    All,
 }
 
 /// What the sources are compared with, to see which declarations changed.
@@ -214,6 +244,9 @@ pub struct InputArgs {
     /// What finds repairs; all of them when left out.
     #[arg(long, value_enum, value_name = "A,B", value_delimiter = ',')]
     pub engine: Vec<Engine>,
+    /// The file that holds what was learned; that of the sources' own state when left out.
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
     #[command(flatten)]
     pub past: PastArgs,
     /// How to print.

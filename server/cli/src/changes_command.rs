@@ -1,10 +1,11 @@
 //! `buildfix changes`.
 
-use crate::args::{Format, PastArgs};
+use crate::args::{Engine, Format, PastArgs};
 use crate::terminal::Clean;
 use crate::{CLEAN, engines, interrupt, report};
 use anyhow::{Result, bail};
 use engine::Workspace;
+use patterns::PatternProvider;
 use std::io::Write;
 use std::path::Path;
 
@@ -12,7 +13,7 @@ use std::path::Path;
 pub fn changes(root: &Path, past: &PastArgs, format: Format) -> Result<u8> {
     let provider = engines::changes(past)?;
     let workspace =
-        Workspace::open_unless(&[root.to_path_buf()], engines::providers(&[], &provider), &interrupt::token())?;
+        Workspace::open_unless(&[root.to_path_buf()], engines::providers(&[Engine::Changes], &provider, &PatternProvider::default()), &interrupt::token())?;
     if let Some(problem) = provider.problem(workspace.index()) {
         bail!("{problem}");
     }

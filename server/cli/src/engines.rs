@@ -4,6 +4,7 @@ use crate::args::{Engine, PastArgs};
 use anyhow::{Context, Result, bail};
 use changes::{Before, ChangeProvider, sources};
 use fix::{FixProvider, Providers};
+use patterns::PatternProvider;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -39,12 +40,33 @@ fn existing(folder: &Path, option: &str) -> Result<std::path::PathBuf> {
     disk::real_path(folder).with_context(|| format!("{option} {} cannot be read", folder.display()))
 }
 
-/// These kinds of fixes, all of them when none is named. What changed comes before what a rule guesses.
-pub fn providers(engines: &[Engine], changes: &ChangeProvider) -> Providers {
-    let wanted = |engine| engines.is_empty() || engines.contains(&engine);
+/// The file that holds what was learned about the sources at `root`.
+pub fn pattern_store(root: &Path, given: Option<&Path>) -> Option<std::path::PathBuf> {
+    given.map(Path::to_path_buf).or_else(|| Some(state_of(root)?.join("patterns.sqlite")))
+}
+
+/// What was learned about the sources at `root`, or is in the file `given`.
+///
+/// # Errors
+/// When the file is not what this version writes.
+pub fn patterns(root: &Path, given: Option<&Path>, engines: &[Engine]) -> Result<PatternProvider> {
+    let asked = engines.contains(&Engine::Learned);
+    let provider = match pattern_store(root, given).filter(|file| disk::is_file(file)) {
+        Some(file) => PatternProvider::new(patterns::Store::open(&file)?.library()?),
+        None => PatternProvider::default(),
+    };
+    Ok(if asked { provider.asked() } else { provider })
+}
+
+/// These kinds of fixes, all of them when none is named. What changed comes before what was learned, and both before what a rule guesses.
+pub fn providers(engines: &[Engine], changes: &ChangeProvider, patterns: &PatternProvider) -> Providers {
+    let wanted = |engine| engines.is_empty() || engines.contains(&engine) || engines.contains(&Engine::All);
     let mut out: Vec<Arc<dyn FixProvider>> = Vec::new();
     if wanted(Engine::Changes) {
         out.push(Arc::new(changes.clone()));
+    }
+    if wanted(Engine::Learned) {
+        out.push(Arc::new(patterns.clone()));
     }
     if wanted(Engine::Rules) {
         out.push(rules::provider());
@@ -54,5 +76,6 @@ pub fn providers(engines: &[Engine], changes: &ChangeProvider) -> Providers {
 
 /// All kinds of fixes, for what needs no workspace of its own.
 pub fn all() -> Providers {
-    providers(&[], &changes(&PastArgs::default()).unwrap_or_else(|_| ChangeProvider::new([])))
+    let changes = changes(&PastArgs::default()).unwrap_or_else(|_| ChangeProvider::new([]));
+    providers(&[], &changes, &PatternProvider::default())
 }

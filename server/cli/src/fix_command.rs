@@ -115,7 +115,9 @@ impl<'a> Job<'a> {
         let filter = filter(input)?;
         let (root, target) = root_and_target(&input.root)?;
         let changes = engines::changes(&input.past)?;
-        let workspace = Workspace::open_unless(&[root], engines::providers(&input.engine, &changes), &cancel)?;
+        let patterns = engines::patterns(&root, input.store.as_deref(), &input.engine)?;
+        let providers = engines::providers(&input.engine, &changes, &patterns);
+        let workspace = Workspace::open_unless(&[root], providers, &cancel)?;
         if let Some(problem) = changes.problem(workspace.index()) {
             bail!("{problem}");
         }

@@ -12,6 +12,7 @@ mod interrupt;
 mod log;
 mod logging;
 mod measure;
+mod patterns_command;
 mod progress;
 mod report;
 mod terminal;
@@ -59,6 +60,7 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
         Command::Changes { root, after, past, output_format } => {
             changes_command::changes(&after.unwrap_or(root), &past, output_format)
         }
+        Command::Patterns(command) => patterns_command::run(&command),
         Command::Undo { run, partial, root } => undo::undo(run.as_deref(), partial, &root),
         Command::Runs { root, output_format } => undo::runs(&root, output_format),
         Command::Trust { path, list, revoke } => match (list, revoke) {

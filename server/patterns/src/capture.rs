@@ -1,0 +1,214 @@
+//! What was learned from: edits of files after which diagnostics were gone.
+
+use crate::diff::Diff;
+use crate::imports;
+use crate::scope;
+use crate::template::{Anchor, Fill, Pattern};
+use crate::tree::{NodeId, Tree};
+use crate::unit::{self, Unit};
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+use std::path::{Path, PathBuf};
+
+/// A diagnostic of a file, in its text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Seen {
+    /// Its code.
+    pub code: SmolStr,
+    /// Where it begins, in bytes.
+    pub start: usize,
+    /// The arguments of its message.
+    pub arguments: Vec<SmolStr>,
+}
+
+/// A file before and after it was edited.
+#[derive(Clone, Copy, Debug)]
+pub struct Edited<'a> {
+    /// Its path, as the examples are to name it.
+    pub path: &'a Path,
+    /// The tree before.
+    pub before: &'a Tree,
+    /// The tree after.
+    pub after: &'a Tree,
+    /// The diagnostics before.
+    pub diagnostics_before: &'a [Seen],
+    /// The diagnostics after.
+    pub diagnostics_after: &'a [Seen],
+}
+
+/// One repair that was made, and the pattern that it would be by itself.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Example {
+    /// The pattern of this repair alone.
+    pub pattern: Pattern,
+    /// The file.
+    pub path: PathBuf,
+    /// The line before the edit, from 1.
+    pub line: u32,
+    /// The text of the place before.
+    pub before: String,
+    /// The text of the place after.
+    pub after: String,
+}
+
+/// Lines between a diagnostic and the edit that repaired it, at most.
+const NEAR: usize = 10;
+/// Bytes of an example's text that are kept.
+const LONGEST: usize = 600;
+
+/// The repairs of a file: the edits that diagnostics which vanished can be laid to.
+pub fn examples(file: &Edited<'_>) -> Vec<Example> {
+    let (before, after) = (file.before, file.after);
+    let Some(diff) = Diff::between(before, after) else { return Vec::new() };
+    if diff.edits.is_empty() {
+        return Vec::new();
+    }
+    let gone: Vec<&Seen> = vanished(file, &diff);
+    let places: Vec<NodeId> = gone.iter().filter_map(|d| before.leaf_at(d.start)).collect();
+    let units = unit::units(before, after, &diff, &places);
+    let imports = imports::changes(file.path, before, after);
+    let mut laid: Vec<Vec<(&Seen, Anchor)>> = vec![Vec::new(); units.len()];
+    for diagnostic in &gone {
+        for (number, anchor) in causes(before, &units, diagnostic) {
+            laid[number].push((diagnostic, anchor));
+        }
+    }
+    let mut out = Vec::new();
+    for (unit, laid) in units.iter().zip(laid) {
+        if laid.is_empty() {
+            continue;
+        }
+        let Some(made) = unit::abstracted(before, after, &diff, unit) else { continue };
+        let mut context = unit::context(before, unit.before);
+        let mut holes = made.holes;
+        for (leaf, id) in &made.scope {
+            let names = scope::names(after, *leaf);
+            if let Some(Fill::Scope { name, ty }) = holes.get_mut(*id as usize).and_then(|h| h.fill.as_mut()) {
+                *ty = names.iter().find(|n| n.name == *name).and_then(|n| n.ty.clone());
+            }
+        }
+        let mut anchors: Vec<Anchor> = laid.iter().map(|(_, a)| *a).collect();
+        let mut codes: Vec<SmolStr> = laid.iter().map(|(d, _)| d.code.clone()).collect();
+        for (diagnostic, _) in &laid {
+            let arguments = diagnostic.arguments.iter().cloned().map(Some).collect();
+            context.arguments.entry(diagnostic.code.clone()).or_insert(arguments);
+        }
+        anchors.sort();
+        anchors.dedup();
+        codes.sort();
+        codes.dedup();
+        let (old, new) = (before.text_of(unit.before), after.text_of(unit.after));
+        let suppression = before.grammar().is_suppression(old, new);
+        let pattern = Pattern {
+            language: before.grammar().name().into(),
+            imports: imports::needed(&imports, &made.after),
+            before: made.before,
+            after: made.after,
+            holes,
+            anchors,
+            codes,
+            context,
+            suppression,
+        };
+        let start = before.range(unit.before).start;
+        let line = before.text()[..start].bytes().filter(|b| *b == b'\n').count() as u32 + 1;
+        out.push(Example { pattern, path: file.path.to_path_buf(), line, before: shortened(old), after: shortened(new) });
+    }
+    out
+}
+
+fn shortened(text: &str) -> String {
+    let mut end = text.len().min(LONGEST);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text[..end].to_owned()
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text.as_bytes()[..offset.min(text.len())].iter().filter(|b| **b == b'\n').count()
+}
+
+/// The diagnostics that were there before and are not after: at the place that became of theirs.
+fn vanished<'a>(file: &Edited<'a>, diff: &Diff) -> Vec<&'a Seen> {
+    let (before, after) = (file.before, file.after);
+    let mut left: Vec<&Seen> = file.diagnostics_after.iter().collect();
+    let place = |seen: &Seen| {
+        let leaf = before.leaf_at(seen.start)?;
+        before.ancestors(leaf).find_map(|n| Some((n == leaf, diff.counterpart(before, after, n)?)))
+    };
+    let mut out = Vec::new();
+    for seen in file.diagnostics_before {
+        let found = place(seen).and_then(|(exact, now)| {
+            let start = after.range(now).start;
+            let line = line_of(after.text(), start);
+            left.iter().position(|d| d.code == seen.code && if exact { d.start == start } else { line_of(after.text(), d.start) == line })
+        });
+        match found {
+            Some(at) => drop(left.remove(at)),
+            None => out.push(seen),
+        }
+    }
+    out
+}
+
+/// The units that a diagnostic is laid to: around it, else in its statement, else in the declaration that it names, else near it.
+fn causes(tree: &Tree, units: &[Unit], diagnostic: &Seen) -> Vec<(usize, Anchor)> {
+    let Some(leaf) = tree.leaf_at(diagnostic.start) else { return Vec::new() };
+    let grammar = tree.grammar();
+    let depth = |outer: NodeId| tree.ancestors(leaf).take_while(|n| *n != outer).count().min(200) as u8;
+    let numbered = || units.iter().enumerate();
+    let around = numbered().filter(|(_, u)| tree.contains(u.before, leaf)).min_by_key(|(_, u)| tree.size(u.before));
+    let statement = tree.enclosing(leaf, |k| grammar.is_statement(k));
+    let beside = || numbered().filter(|(_, u)| statement.is_some_and(|s| tree.contains(s, u.before)) && !tree.contains(u.before, leaf));
+    if let Some((number, unit)) = around {
+        let mut out = vec![(number, Anchor::Around(depth(unit.before)))];
+        // What else was edited in the statement went with it.
+        out.extend(beside().map(|(n, _)| (n, Anchor::Statement)));
+        return out;
+    }
+    let found: Vec<_> = beside().map(|(n, _)| (n, Anchor::Statement)).collect();
+    if !found.is_empty() {
+        return found;
+    }
+    for (i, argument) in diagnostic.arguments.iter().enumerate().take(200) {
+        let Some(name) = simple_name(argument) else { continue };
+        let declares = |u: &Unit| declaration_of(tree, u.before).is_some_and(|d| tree.text_of(d) == name);
+        let found: Vec<_> = numbered().filter(|(_, u)| declares(u)).map(|(n, _)| (n, Anchor::Declaration(i as u8))).collect();
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    let line = line_of(tree.text(), diagnostic.start);
+    let member = tree.enclosing(leaf, |k| grammar.is_member(k));
+    let distance = |u: &Unit| line_of(tree.text(), tree.range(u.before).start).abs_diff(line);
+    let near = numbered().filter(|(_, u)| distance(u) <= NEAR && member.is_some_and(|m| tree.contains(m, u.before)));
+    near.min_by_key(|(_, u)| distance(u)).map(|(n, _)| (n, Anchor::Near)).into_iter().collect()
+}
+
+/// The name that a message's argument ends with: `b` of `N.A.b(int)`.
+pub(crate) fn simple_name(argument: &str) -> Option<&str> {
+    let end = argument.find(['(', '<']).unwrap_or(argument.len());
+    let name = argument[..end].rsplit(['.', ' ', ':']).next()?;
+    (!name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$')).then_some(name)
+}
+
+/// The name that the declaration around a node declares; the body of a function is not looked into.
+pub(crate) fn declaration_of(tree: &Tree, node: NodeId) -> Option<NodeId> {
+    let grammar = tree.grammar();
+    for outer in tree.ancestors(node) {
+        let kind = tree.kind(outer);
+        if matches!(kind, "block" | "statement_block" | "declaration_list" | "class_body" | "arrow_expression_clause") {
+            return None;
+        }
+        let name = tree.children(outer).find(|c| grammar.is_name(tree.kind(*c)) && grammar.is_declared_name(tree, *c));
+        if name.is_some() {
+            return name;
+        }
+        let declarator = tree.children(outer).find(|c| tree.kind(*c) == "variable_declarator");
+        if let Some(name) = declarator.and_then(|d| tree.children(d).find(|c| grammar.is_name(tree.kind(*c)))) {
+            return Some(name);
+        }
+    }
+    None
+}

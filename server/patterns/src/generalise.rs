@@ -1,0 +1,250 @@
+//! What two patterns have in common.
+
+use crate::template::{Context, Fill, Hole, HoleId, Pattern, Template, Transform};
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+
+/// The holes of a general pattern are pairs of what the two have there.
+struct Table<'p> {
+    one: &'p Pattern,
+    other: &'p Pattern,
+    pairs: Vec<(Template, Template)>,
+    holes: Vec<Hole>,
+    /// Whether new pairs may be made: not on the right side.
+    open: bool,
+}
+
+/// Two patterns that differ in what they were seen with only.
+pub fn merged(one: &Pattern, other: &Pattern) -> Pattern {
+    let mut out = one.clone();
+    for (hole, more) in out.holes.iter_mut().zip(&other.holes) {
+        let joined = hole_of(hole, more);
+        *hole = joined;
+    }
+    join_rest(&mut out, one, other);
+    out
+}
+
+fn join_rest(out: &mut Pattern, one: &Pattern, other: &Pattern) {
+    out.anchors = union(&one.anchors, &other.anchors);
+    out.codes = union(&one.codes, &other.codes);
+    out.imports = one.imports.iter().filter(|i| other.imports.contains(i)).cloned().collect();
+    if one.before == other.before && one.after == other.after {
+        // Where one file had the import already, the other got it.
+        out.imports = union(&one.imports, &other.imports);
+    }
+    out.suppression = one.suppression || other.suppression;
+    out.context = context(&one.context, &other.context);
+}
+
+fn union<T: Ord + Clone>(one: &[T], other: &[T]) -> Vec<T> {
+    let mut out: Vec<T> = one.iter().chain(other).cloned().collect();
+    out.sort();
+    out.dedup();
+    out
+}
+
+fn context(one: &Context, other: &Context) -> Context {
+    let mut arguments: BTreeMap<SmolStr, Vec<Option<SmolStr>>> = one.arguments.clone();
+    for (code, theirs) in &other.arguments {
+        match arguments.get_mut(code) {
+            None => drop(arguments.insert(code.clone(), theirs.clone())),
+            Some(ours) => {
+                ours.truncate(theirs.len());
+                for (a, b) in ours.iter_mut().zip(theirs) {
+                    if a != b {
+                        *a = None;
+                    }
+                }
+            }
+        }
+    }
+    Context {
+        parents: union(&one.parents, &other.parents),
+        call: one.call.clone().filter(|c| other.call.as_ref() == Some(c)),
+        is_async: one.is_async.filter(|a| other.is_async == Some(*a)),
+        arguments,
+    }
+}
+
+fn hole_of(one: &Hole, other: &Hole) -> Hole {
+    Hole {
+        name: one.name.clone(),
+        kinds: if one.kinds.is_empty() || other.kinds.is_empty() { Vec::new() } else { union(&one.kinds, &other.kinds) },
+        only_kinds: one.only_kinds || other.only_kinds,
+        head: one.head.clone().filter(|h| other.head.as_ref() == Some(h)),
+        lengths: if one.lengths.is_empty() || other.lengths.is_empty() { Vec::new() } else { union(&one.lengths, &other.lengths) },
+        fill: one.fill.clone().filter(|f| other.fill.as_ref() == Some(f)),
+    }
+}
+
+/// The least general pattern that says what both say; `None` when they say different things.
+pub fn least_general(one: &Pattern, other: &Pattern) -> Option<Pattern> {
+    if one.language != other.language || one.suppression != other.suppression {
+        return None;
+    }
+    let mut table = Table { one, other, pairs: Vec::new(), holes: Vec::new(), open: true };
+    let before = table.template(&one.before, &other.before)?;
+    table.open = false;
+    let after = table.template(&one.after, &other.after)?;
+    if before == after {
+        return None;
+    }
+    let mut out = Pattern { before, after, holes: table.holes, ..one.clone() };
+    join_rest(&mut out, one, other);
+    let root_is_hole = matches!(out.before, Template::Hole { .. } | Template::Run { .. });
+    if root_is_hole && let Template::Hole { id, .. } = out.before {
+        // What is nothing but a hole is at least of the kinds that were seen.
+        let hole = out.holes.get_mut(id as usize)?;
+        hole.only_kinds = hole.head.is_none();
+    }
+    Some(out)
+}
+
+impl Table<'_> {
+    fn template(&mut self, one: &Template, other: &Template) -> Option<Template> {
+        match (one, other) {
+            (Template::Token { kind, text, space }, Template::Token { text: b, .. }) if text == b => {
+                Some(Template::Token { kind: kind.clone(), text: text.clone(), space: *space })
+            }
+            (Template::Run { space, .. }, Template::Run { .. }) => Some(Template::Run { id: self.pair(one, other)?, space: *space }),
+            (Template::Run { .. }, _) | (_, Template::Run { .. }) => None,
+            (Template::Node { kind, children }, Template::Node { kind: b, children: others }) if kind == b => {
+                match self.children(children, others) {
+                    Some(children) => Some(Template::Node { kind: kind.clone(), children }),
+                    None => self.hole(one, other),
+                }
+            }
+            _ => self.hole(one, other),
+        }
+    }
+
+    fn children(&mut self, one: &[Template], other: &[Template]) -> Option<Vec<Template>> {
+        let known = (self.pairs.clone(), self.holes.clone());
+        let mut out = Vec::new();
+        let (mut i, mut j) = (0, 0);
+        while i < one.len() || j < other.len() {
+            let (a, b) = (one.get(i), other.get(j));
+            let made = match (a, b) {
+                (Some(a @ Template::Run { .. }), b) if !matches!(b, Some(Template::Run { .. })) => {
+                    i += 1;
+                    self.empty_run(a, true)
+                }
+                (a, Some(b @ Template::Run { .. })) if !matches!(a, Some(Template::Run { .. })) => {
+                    j += 1;
+                    self.empty_run(b, false)
+                }
+                (Some(a), Some(b)) => {
+                    (i, j) = (i + 1, j + 1);
+                    self.template(a, b)
+                }
+                _ => None,
+            };
+            match made {
+                Some(made) => out.push(made),
+                None => {
+                    (self.pairs, self.holes) = known;
+                    return None;
+                }
+            }
+        }
+        Some(out)
+    }
+
+    /// A run that the other pattern does not have: there it is empty.
+    fn empty_run(&mut self, run: &Template, ours: bool) -> Option<Template> {
+        let Template::Run { id, space } = run else { return None };
+        let nothing = Template::Node { kind: "".into(), children: Vec::new() };
+        let pair = if ours { (run.clone(), nothing) } else { (nothing, run.clone()) };
+        if let Some(at) = self.pairs.iter().position(|p| *p == pair) {
+            return Some(Template::Run { id: at as HoleId, space: *space });
+        }
+        if !self.open {
+            return None;
+        }
+        let mut hole = if ours { self.one } else { self.other }.holes.get(*id as usize)?.clone();
+        if !hole.lengths.is_empty() {
+            hole.lengths = union(&hole.lengths, &[0]);
+        }
+        Some(Template::Run { id: self.push(pair, hole)?, space: *space })
+    }
+
+    fn push(&mut self, pair: (Template, Template), hole: Hole) -> Option<HoleId> {
+        let id = HoleId::try_from(self.holes.len()).ok().filter(|id| *id < 100)?;
+        self.pairs.push(pair);
+        self.holes.push(hole);
+        Some(id)
+    }
+
+    fn pair(&mut self, one: &Template, other: &Template) -> Option<HoleId> {
+        let key = (plain(one), plain(other));
+        if let Some(at) = self.pairs.iter().position(|p| *p == key) {
+            return Some(at as HoleId);
+        }
+        let (a, b) = (self.hole_for(one, true), self.hole_for(other, false));
+        if !self.open {
+            let fill = self.fill(one, other)?;
+            return self.push(key, Hole { fill: Some(fill), ..Hole::default() });
+        }
+        let hole = hole_of(&a, &b);
+        self.push(key, hole)
+    }
+
+    fn hole(&mut self, one: &Template, other: &Template) -> Option<Template> {
+        let space = matches!(one, Template::Token { space: true, .. } | Template::Hole { space: true, .. });
+        Some(Template::Hole { id: self.pair(one, other)?, space })
+    }
+
+    fn hole_for(&self, template: &Template, ours: bool) -> Hole {
+        let pattern = if ours { self.one } else { self.other };
+        match template {
+            Template::Hole { id, .. } | Template::Run { id, .. } => pattern.holes.get(*id as usize).cloned().unwrap_or_default(),
+            Template::Token { kind, .. } | Template::Node { kind, .. } => Hole { kinds: vec![kind.clone()], ..Hole::default() },
+        }
+    }
+
+    /// Where texts of the right side come from that differ and are not on the left.
+    fn fill(&self, one: &Template, other: &Template) -> Option<Fill> {
+        let known = |t: &Template, p: &Pattern| match t {
+            Template::Hole { id, .. } => p.holes.get(*id as usize).and_then(|h| h.fill.clone()),
+            _ => None,
+        };
+        match (known(one, self.one), known(other, self.other)) {
+            (Some(a), Some(b)) if a == b => return Some(a),
+            (Some(Fill::Scope { name, ty: Some(a) }), Some(Fill::Scope { ty: Some(b), .. })) if a == b => {
+                return Some(Fill::Scope { name, ty: Some(a) });
+            }
+            (None, None) => {}
+            _ => return None,
+        }
+        let (Template::Token { text: a, .. }, Template::Token { text: b, .. }) = (one, other) else { return None };
+        let argument = |p: &Pattern, text: &str| {
+            let lists: Vec<_> = p.context.arguments.values().collect();
+            (0..16u8).filter(|i| !lists.is_empty() && lists.iter().all(|l| l.get(*i as usize).is_some_and(|a| a.as_deref() == Some(text)))).collect::<Vec<_>>()
+        };
+        let theirs = argument(self.other, b);
+        if let Some(i) = argument(self.one, a).into_iter().find(|i| theirs.contains(i)) {
+            return Some(Fill::Argument(i));
+        }
+        // Made of a name on the left in the same way.
+        for (at, (x, y)) in self.pairs.iter().enumerate() {
+            if let (Template::Token { text: x, .. }, Template::Token { text: y, .. }) = (x, y)
+                && let Some(how) = Transform::between(x, a)
+                && how.apply(y).as_deref() == Some(b)
+            {
+                return Some(Fill::Changed { of: at as HoleId, how });
+            }
+        }
+        None
+    }
+}
+
+/// A template as a key: white space does not matter.
+fn plain(template: &Template) -> Template {
+    match template {
+        Template::Token { text, .. } => Template::Token { kind: "".into(), text: text.clone(), space: false },
+        Template::Hole { id, .. } => Template::Hole { id: *id, space: false },
+        Template::Run { id, .. } => Template::Run { id: *id, space: false },
+        Template::Node { kind, children } => Template::Node { kind: kind.clone(), children: children.iter().map(plain).collect() },
+    }
+}

@@ -1,0 +1,30 @@
+//! Patterns: repairs that are learned from repairs.
+//!
+//! **Knows** what differs between two versions of a file ([`Diff`]), which of it repaired which diagnostic ([`capture`]), what that has in common with other
+//! repairs ([`Pattern`], [`Library`]), and how to do the same elsewhere. **Must not know** other kinds of fixes, how they are put together and written, or LSP.
+
+pub mod capture;
+mod diff;
+pub mod generalise;
+pub mod grammar;
+mod imports;
+mod library;
+pub mod matching;
+mod provider;
+pub mod rank;
+pub mod rewrite;
+mod scope;
+mod store;
+pub mod template;
+mod tree;
+mod unit;
+
+pub use capture::{Edited, Example, Seen};
+pub use diff::{Diff, Edit};
+pub use library::{Known, Library, Origin, Question, Suggestion};
+pub use provider::{PatternProvider, RULE, explanation, tree_of};
+pub use rank::Stats;
+pub use store::{Store, StoreError};
+pub use template::{Anchor, Context, Fill, Hole, HoleId, ImportChange, Pattern, Template, Transform};
+pub use tree::{NodeId, Token, Tree};
+pub use unit::{Abstraction, Unit};

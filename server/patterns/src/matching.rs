@@ -1,0 +1,163 @@
+//! Whether a place is one that a pattern is about, and what its holes stand for there.
+
+use crate::template::{Hole, HoleId, Pattern, Template};
+use crate::tree::{NodeId, Tree};
+use text::TextRange;
+
+/// What a hole stands for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Binding {
+    /// A node.
+    Node(NodeId),
+    /// Siblings, with the place where they would stand when there are none.
+    Run(Vec<NodeId>, usize),
+    /// A text that is not at the place.
+    Text(String),
+}
+
+impl Binding {
+    /// The bytes; `None` for a text of its own and for no siblings.
+    pub fn range(&self, tree: &Tree) -> Option<TextRange> {
+        match self {
+            Self::Node(node) => Some(tree.range(*node)),
+            Self::Run(nodes, _) => Some(TextRange::new(tree.range(*nodes.first()?).start, tree.range(*nodes.last()?).end)),
+            Self::Text(_) => None,
+        }
+    }
+}
+
+/// How a pattern fits a place.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Match {
+    /// What was matched.
+    pub node: NodeId,
+    /// By number of the hole; `None` for holes of the right side.
+    pub holes: Vec<Option<Binding>>,
+    /// How far the place is from what was seen; 0: it has the same form.
+    pub distance: u32,
+}
+
+/// Ways that are tried to divide siblings among runs, at most.
+const MOST_STEPS: u32 = 4_000;
+
+/// How `pattern` fits a node; `None` when it does not.
+pub fn at(pattern: &Pattern, tree: &Tree, node: NodeId) -> Option<Match> {
+    let mut matcher = Matcher { pattern, tree, holes: vec![None; pattern.holes.len()], distance: 0, steps: 0 };
+    matcher.node(&pattern.before, node).then_some(())?;
+    Some(Match { node, holes: matcher.holes, distance: matcher.distance })
+}
+
+struct Matcher<'t> {
+    pattern: &'t Pattern,
+    tree: &'t Tree,
+    holes: Vec<Option<Binding>>,
+    distance: u32,
+    steps: u32,
+}
+
+impl Matcher<'_> {
+    fn hole(&self, id: HoleId) -> Option<&Hole> {
+        self.pattern.holes.get(id as usize)
+    }
+
+    fn node(&mut self, template: &Template, node: NodeId) -> bool {
+        let tree = self.tree;
+        match template {
+            Template::Token { text, .. } => tree.is_leaf(node) && tree.text_of(node) == text,
+            Template::Hole { id, .. } => self.bind(*id, node),
+            Template::Run { .. } => false,
+            Template::Node { kind, children } => {
+                if tree.kind(node) != kind || tree.is_leaf(node) {
+                    return false;
+                }
+                let nodes: Vec<NodeId> = tree.children(node).collect();
+                let end = tree.range(node).start;
+                self.sequence(children, &nodes, end)
+            }
+        }
+    }
+
+    fn bind(&mut self, id: HoleId, node: NodeId) -> bool {
+        let tree = self.tree;
+        if let Some(Some(Binding::Node(known))) = self.holes.get(id as usize) {
+            return tree.hash(*known) == tree.hash(node);
+        }
+        let Some(hole) = self.hole(id) else { return false };
+        if let Some(head) = &hole.head {
+            let found = tree.grammar().head(tree, node);
+            if !found.is_some_and(|f| tree.text_of(f) == head) {
+                return false;
+            }
+        }
+        if !hole.kinds.is_empty() && !hole.kinds.iter().any(|k| k == tree.kind(node)) {
+            if hole.only_kinds {
+                return false;
+            }
+            self.distance += u32::from(hole.head.is_none());
+        }
+        if let Some(slot) = self.holes.get_mut(id as usize) {
+            *slot = Some(Binding::Node(node));
+        }
+        true
+    }
+
+    /// Siblings, of which runs take any number; of all ways the one with the least distance.
+    fn sequence(&mut self, templates: &[Template], nodes: &[NodeId], at: usize) -> bool {
+        let Some(run) = templates.iter().position(|t| matches!(t, Template::Run { .. })) else {
+            return templates.len() == nodes.len() && templates.iter().zip(nodes).all(|(t, n)| self.node(t, *n));
+        };
+        if nodes.len() < run {
+            return false;
+        }
+        for (template, node) in templates[..run].iter().zip(nodes) {
+            if !self.node(template, *node) {
+                return false;
+            }
+        }
+        let Template::Run { id, .. } = &templates[run] else { return false };
+        let (rest, nodes) = (&templates[run + 1..], &nodes[run..]);
+        let at = if run > 0 { nodes.first().map_or(at, |n| self.tree.range(*n).start) } else { at };
+        let mut best: Option<(Vec<Option<Binding>>, u32)> = None;
+        let (holes, distance) = (self.holes.clone(), self.distance);
+        let lengths = self.hole(*id).map(|h| h.lengths.clone()).unwrap_or_default();
+        let least = rest.iter().filter(|t| !matches!(t, Template::Run { .. })).count();
+        let longest = nodes.len().saturating_sub(least);
+        let exact = !rest.iter().any(|t| matches!(t, Template::Run { .. }));
+        // Lengths that were seen come first.
+        let mut order: Vec<usize> = (0..=longest).collect();
+        order.sort_by_key(|n| !lengths.contains(&(*n as u8)));
+        for taken in order {
+            self.steps += 1;
+            if self.steps > MOST_STEPS || nodes.len() < least {
+                break;
+            }
+            if exact && taken != longest {
+                continue;
+            }
+            (self.holes, self.distance) = (holes.clone(), distance);
+            if !lengths.is_empty() && !lengths.contains(&(taken as u8)) {
+                self.distance += 2;
+            }
+            if best.as_ref().is_some_and(|(_, d)| *d <= self.distance) {
+                continue;
+            }
+            if let Some(slot) = self.holes.get_mut(*id as usize) {
+                let end = if taken > 0 { self.tree.range(nodes[0]).start } else { at };
+                *slot = Some(Binding::Run(nodes[..taken].to_vec(), end));
+            }
+            if self.sequence(rest, &nodes[taken..], at) && best.as_ref().is_none_or(|(_, d)| self.distance < *d) {
+                best = Some((self.holes.clone(), self.distance));
+                if self.distance == distance {
+                    break;
+                }
+            }
+        }
+        match best {
+            Some((holes, distance)) => {
+                (self.holes, self.distance) = (holes, distance);
+                true
+            }
+            None => false,
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Learned patterns as fixes.
+
+use crate::library::{Library, Origin, Question, Suggestion};
+use crate::rank::PREFERRED;
+use crate::template::{ImportChange, Pattern};
+use crate::tree::Tree;
+use codegen::ImportRequest;
+use fix::{Applicability, Bulk, Change, Fix, FixProvider, RuleContext, RuleDocs};
+use std::borrow::Cow;
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::SystemTime;
+use syntax::Parsed;
+
+/// The name under which learned fixes are listed.
+pub const RULE: &str = "learned";
+/// Suggestions for one diagnostic, at most.
+const MOST: usize = 3;
+
+/// Offers what was learned. Cheap to copy; all copies share what is known.
+#[derive(Clone, Default)]
+pub struct PatternProvider {
+    library: Arc<RwLock<Library>>,
+    /// Whether a person asked for learned fixes by name: then what is offered is applied in bulk, too.
+    asked: bool,
+}
+
+impl PatternProvider {
+    /// With these patterns.
+    pub fn new(library: Library) -> Self {
+        Self { library: Arc::new(RwLock::new(library)), asked: false }
+    }
+    /// A person asked for learned fixes by name: what is offered is taken for wanted.
+    pub fn asked(mut self) -> Self {
+        self.asked = true;
+        self
+    }
+    /// Puts other patterns in place of those that are known.
+    pub fn set(&self, library: Library) {
+        *self.library.write().unwrap_or_else(PoisonError::into_inner) = library;
+    }
+    /// The patterns that are known.
+    pub fn library(&self) -> Library {
+        self.library.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn suggestions(&self, ctx: &RuleContext<'_>) -> Vec<Suggestion> {
+        let tree = ctx.of_file(|ctx| Tree::new(&ctx.source.parsed));
+        let Some(tree) = &*tree else { return Vec::new() };
+        let question = Question {
+            tree,
+            start: ctx.diagnostic.range.start,
+            code: ctx.code().as_str(),
+            arguments: &ctx.diagnostic.arguments,
+            now: now(),
+        };
+        let mut found = self.library().suggestions(&question);
+        found.retain(|s| !breaks_syntax(ctx, s));
+        found.truncate(MOST);
+        found
+    }
+}
+
+/// The time, in seconds since 1970.
+pub(crate) fn now() -> u64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs())
+}
+
+/// Whether the edits leave a syntax error that was not there.
+fn breaks_syntax(ctx: &RuleContext<'_>, suggestion: &Suggestion) -> bool {
+    let Ok(edits) = text::TextEdits::new(suggestion.edits.clone()) else { return true };
+    let Ok(after) = ctx.source.parsed.edited(&edits) else { return true };
+    !syntax::new_syntax_errors(&ctx.source.parsed, &after, &edits).is_empty()
+}
+
+impl FixProvider for PatternProvider {
+    fn name(&self) -> &'static str {
+        "patterns"
+    }
+    fn handles(&self, code: &str) -> bool {
+        self.library().handles(code)
+    }
+    fn fixes(&self, ctx: &RuleContext<'_>) -> Vec<Fix> {
+        let found = self.suggestions(ctx);
+        // Two answers that are believed alike: a person chooses.
+        let unclear = found.len() > 1 && found[0].score - found[1].score < 0.01 && found[0].known.stats.examples == found[1].known.stats.examples;
+        found
+            .into_iter()
+            .enumerate()
+            .map(|(rank, suggestion)| {
+                let pattern = &suggestion.known.pattern;
+                let mut change = Change::new();
+                for edit in &suggestion.edits {
+                    change.edit(ctx.path(), ctx.source.hash, edit.clone());
+                }
+                for import in &pattern.imports {
+                    if let Some(request) = request_of(import, ctx) {
+                        change.import_at(ctx.path(), ctx.source.hash, request, ctx.diagnostic.range.start);
+                    }
+                }
+                let certain = self.asked && rank == 0 && !unclear;
+                let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
+                let mut fix = Fix::new(title(ctx, &suggestion), applicability, change);
+                fix.rule = Cow::Borrowed(RULE);
+                if pattern.suppression {
+                    fix = fix.suppression();
+                } else if rank == 0 && suggestion.score >= PREFERRED && suggestion.known.stats.examples >= 5 {
+                    fix = fix.preferred();
+                }
+                if rank > 0 || unclear {
+                    fix = fix.in_bulk(Bulk::Manual);
+                }
+                fix
+            })
+            .collect()
+    }
+    fn docs_for_code(&self, _: &str) -> Vec<RuleDocs> {
+        Vec::new()
+    }
+    fn docs_of(&self, rule: &str) -> Option<RuleDocs> {
+        (rule == RULE).then(|| RuleDocs::parse(include_str!("learned.md")))
+    }
+}
+
+/// The import that a file needs; `None` when it is one of its own.
+fn request_of(import: &ImportChange, ctx: &RuleContext<'_>) -> Option<ImportRequest> {
+    match import {
+        ImportChange::Using(text) => Some(match (text.strip_prefix("static "), text.split_once('=')) {
+            (Some(name), _) => ImportRequest::UsingStatic { type_name: name.to_owned() },
+            (_, Some((alias, target))) => ImportRequest::UsingAlias { alias: alias.trim().to_owned(), target: target.trim().to_owned() },
+            _ => ImportRequest::Using { namespace: text.to_string() },
+        }),
+        ImportChange::Name { module, name, is_type } => {
+            let module = specifier(module, ctx)?;
+            let type_only = *is_type;
+            Some(match name.as_str() {
+                "default" | "*" => return None,
+                name => ImportRequest::Named { module, name: name.to_owned(), local: name.to_owned(), type_only },
+            })
+        }
+    }
+}
+
+/// How a file writes a module: packages by name, files of the workspace relative to it.
+fn specifier(module: &str, ctx: &RuleContext<'_>) -> Option<String> {
+    let Some(inside) = module.strip_prefix('/') else { return Some(module.to_owned()) };
+    let root = ctx.index.roots().iter().find(|r| ctx.path().starts_with(r))?.clone();
+    let target = ["ts", "tsx", "mts", "d.ts", "js"].iter().map(|e| root.join(format!("{inside}.{e}"))).find(|p| ctx.index.contains(p));
+    let target = target.unwrap_or_else(|| root.join(inside));
+    (target != ctx.path()).then(|| relative(ctx.path(), &root.join(inside)))
+}
+
+fn relative(from: &Path, to: &Path) -> String {
+    let from: Vec<_> = from.parent().map(|p| p.components().collect()).unwrap_or_default();
+    let to: Vec<_> = to.components().collect();
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let ups = from.len() - shared;
+    let rest: Vec<String> = to[shared..].iter().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
+    let start = if ups == 0 { "./".to_owned() } else { "../".repeat(ups) };
+    start + &rest.join("/")
+}
+
+/// What a fix does, in one line.
+fn title(ctx: &RuleContext<'_>, suggestion: &Suggestion) -> String {
+    let edits: Vec<_> = suggestion.edits.iter().collect();
+    let text = ctx.text();
+    let range = suggestion.edits.iter().fold(edits[0].range, |r, e| text::TextRange::new(r.start.min(e.range.start), r.end.max(e.range.end)));
+    let after = text::TextEdits::new(suggestion.edits.clone()).ok().and_then(|e| {
+        let whole = e.apply(text).ok()?;
+        let grown = whole.len() as isize - text.len() as isize;
+        whole.get(range.start..usize::try_from(range.end as isize + grown).ok()?).map(str::to_owned)
+    });
+    let old = one_line(&text[range.start..range.end]);
+    let new = one_line(&after.unwrap_or_default());
+    match (old.is_empty(), new.is_empty()) {
+        (true, _) => format!("Insert '{new}' as in {}", origin(suggestion)),
+        (_, true) => format!("Remove '{old}' as in {}", origin(suggestion)),
+        _ => format!("Change '{old}' to '{new}' as in {}", origin(suggestion)),
+    }
+}
+
+fn origin(suggestion: &Suggestion) -> String {
+    let stats = suggestion.known.stats;
+    match &suggestion.known.origin {
+        Origin::Examples if stats.examples == 1 => "1 earlier fix".to_owned(),
+        Origin::Examples => format!("{} earlier fixes", stats.examples),
+        Origin::File(name) | Origin::Pack(name) => name.to_string(),
+    }
+}
+
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line = words.join(" ");
+    if line.chars().count() <= 40 {
+        return line;
+    }
+    line.chars().take(39).chain(['…']).collect()
+}
+
+/// The tree of a text, for those who have no index.
+pub fn tree_of(path: &Path, text: &str) -> Option<Tree> {
+    let language = syntax::Language::of_path(path)?;
+    Tree::new(&Parsed::new(language, text))
+}
+
+/// One line that says where a suggestion comes from.
+pub fn explanation(pattern: &Pattern, stats: &crate::rank::Stats, now: u64) -> String {
+    let codes = pattern.codes.join(", ");
+    let days = now.saturating_sub(stats.last) / 86_400;
+    let when = match days {
+        _ if stats.last == 0 => String::new(),
+        0 => ", last today".to_owned(),
+        1 => ", last yesterday".to_owned(),
+        n => format!(", last {n} days ago"),
+    };
+    let count = |n: u32, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    let mut inside = Vec::new();
+    if stats.proved > 0 {
+        inside.push(format!("{} proved", stats.proved));
+    }
+    if stats.undone > 0 {
+        inside.push(format!("{} undone", stats.undone));
+    }
+    let inside = if inside.is_empty() { String::new() } else { format!(" ({})", inside.join(", ")) };
+    let mut fixes = count(stats.examples, "fix");
+    if fixes.ends_with("fixs") {
+        fixes.truncate(fixes.len() - 1);
+        fixes.push_str("es");
+    }
+    format!("Learned from {fixes} of {codes} in {}{inside}{when}", count(stats.files.max(1), "file"))
+}

@@ -1,0 +1,323 @@
+//! Patterns: what a place looks like before and after, with holes.
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+
+/// The number of a hole of a [`Pattern`].
+pub type HoleId = u8;
+
+/// A subtree with holes.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum Template {
+    /// A token, or a literal, as it is written.
+    Token {
+        /// Its kind.
+        kind: SmolStr,
+        /// Its text.
+        text: SmolStr,
+        /// Whether white space stands before it: only for what is written.
+        space: bool,
+    },
+    /// A node with these children.
+    Node {
+        /// Its kind.
+        kind: SmolStr,
+        /// Its children, without separators.
+        children: Vec<Template>,
+    },
+    /// Any one node.
+    Hole {
+        /// Which.
+        id: HoleId,
+        /// Whether white space stands before it.
+        space: bool,
+    },
+    /// Any siblings in a row, none as well.
+    Run {
+        /// Which.
+        id: HoleId,
+        /// Whether white space stands before them.
+        space: bool,
+    },
+}
+
+impl Template {
+    /// The templates of the subtree, in pre-order.
+    pub fn all(&self) -> Vec<&Template> {
+        let mut out = vec![self];
+        let mut next = 0;
+        while next < out.len() {
+            if let Template::Node { children, .. } = out[next] {
+                let at = next + 1;
+                out.splice(at..at, children.iter());
+            }
+            next += 1;
+        }
+        out
+    }
+    /// The holes that it has, runs included, in order, each as often as it is there.
+    pub fn holes(&self) -> Vec<HoleId> {
+        let id = |t: &&Template| match t {
+            Template::Hole { id, .. } | Template::Run { id, .. } => Some(*id),
+            _ => None,
+        };
+        self.all().iter().filter_map(id).collect()
+    }
+    /// The texts of its tokens.
+    pub fn tokens(&self) -> Vec<&SmolStr> {
+        let text = |t: &&'_ Template| match t {
+            Template::Token { .. } => true,
+            _ => false,
+        };
+        let mut out = Vec::new();
+        for template in self.all().into_iter().filter(text) {
+            if let Template::Token { text, .. } = template {
+                out.push(text);
+            }
+        }
+        out
+    }
+    /// The kind of its root; `None` for a hole.
+    pub fn kind(&self) -> Option<&SmolStr> {
+        match self {
+            Template::Token { kind, .. } | Template::Node { kind, .. } => Some(kind),
+            _ => None,
+        }
+    }
+}
+
+/// What a hole of the left side takes.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct Hole {
+    /// The name by which people see it, without `$`.
+    #[serde(default, skip_serializing_if = "SmolStr::is_empty")]
+    pub name: SmolStr,
+    /// The kinds that were seen there. Empty: any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<SmolStr>,
+    /// Whether another kind is no match, not only a worse one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only_kinds: bool,
+    /// The name that what stands there goes by: `Render` for `page.Parts.Render`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head: Option<SmolStr>,
+    /// For a run: how many siblings were seen there. Empty: any number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lengths: Vec<u8>,
+    /// For what the left side does not have: where it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fill: Option<Fill>,
+}
+
+/// Where a text comes from that the left side does not have.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fill {
+    /// A variable, parameter or member that can be named at the place: this one, else the only one of its type.
+    Scope {
+        /// The name that was seen.
+        name: SmolStr,
+        /// Its type as it is written, where it is known.
+        ty: Option<SmolStr>,
+    },
+    /// An argument of the diagnostic's message, by its number.
+    Argument(u8),
+    /// The text of a hole, changed.
+    Changed {
+        /// The hole.
+        of: HoleId,
+        /// How.
+        how: Transform,
+    },
+}
+
+/// How one name is made of another.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Transform {
+    /// `Name` → `name`.
+    LowerFirst,
+    /// `name` → `Name`.
+    UpperFirst,
+    /// With a text before and after what is left when these are taken off.
+    Affixes {
+        /// What is taken off the start.
+        without_prefix: SmolStr,
+        /// What is taken off the end.
+        without_suffix: SmolStr,
+        /// What is put before.
+        prefix: SmolStr,
+        /// What is put behind.
+        suffix: SmolStr,
+    },
+}
+
+impl Transform {
+    /// The changed name; `None` when it cannot be changed so.
+    pub fn apply(&self, name: &str) -> Option<String> {
+        let first = |change: fn(char) -> String| {
+            let mut chars = name.chars();
+            Some(chars.next().map(change)? + chars.as_str())
+        };
+        match self {
+            Self::LowerFirst => first(|c| c.to_lowercase().collect()),
+            Self::UpperFirst => first(|c| c.to_uppercase().collect()),
+            Self::Affixes { without_prefix, without_suffix, prefix, suffix } => {
+                let rest = name.strip_prefix(without_prefix.as_str())?.strip_suffix(without_suffix.as_str())?;
+                (!rest.is_empty()).then(|| format!("{prefix}{rest}{suffix}"))
+            }
+        }
+    }
+
+    /// How the second name is made of the first, where they share most of their text; the simplest way.
+    pub fn between(from: &str, to: &str) -> Option<Self> {
+        for simple in [Self::LowerFirst, Self::UpperFirst] {
+            if from != to && simple.apply(from).as_deref() == Some(to) {
+                return Some(simple);
+            }
+        }
+        // The longest common part that begins or ends both, or stands whole in one.
+        let affixes = |core: &str| {
+            let (a, b) = (from.find(core)?, to.find(core)?);
+            Some(Self::Affixes {
+                without_prefix: from[..a].into(),
+                without_suffix: from[a + core.len()..].into(),
+                prefix: to[..b].into(),
+                suffix: to[b + core.len()..].into(),
+            })
+        };
+        let common_start = from.char_indices().zip(to.chars()).take_while(|((_, a), b)| a == b).last().map_or(0, |((i, a), _)| i + a.len_utf8());
+        let common_end: usize = from.chars().rev().zip(to.chars().rev()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+        let core = if from.contains(to) {
+            to
+        } else if to.contains(from) {
+            from
+        } else if common_start >= common_end {
+            &from[..common_start]
+        } else {
+            &from[from.len() - common_end..]
+        };
+        (from != to && core.chars().count() >= 3).then(|| affixes(core)).flatten()
+    }
+}
+
+/// Where the edited place lies, seen from the diagnostic.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Anchor {
+    /// Around the diagnostic's first token, so many nodes above it.
+    Around(u8),
+    /// In the same statement.
+    Statement,
+    /// In the declaration of what this argument of the message names.
+    Declaration(u8),
+    /// Within ten lines, in the same member.
+    Near,
+}
+
+impl Anchor {
+    /// Whether two anchors are of one kind.
+    pub fn is_like(self, other: Self) -> bool {
+        std::mem::discriminant(&self) == std::mem::discriminant(&other)
+    }
+}
+
+/// What is around the place; where it differs, a pattern matches less well.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct Context {
+    /// Kinds of the parent, seen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parents: Vec<SmolStr>,
+    /// The name of the call around, and the number of the place among its arguments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<(SmolStr, u8)>,
+    /// Whether it was inside of a function that may wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_async: Option<bool>,
+    /// Arguments of the messages that were the same in all examples, by code and number.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub arguments: BTreeMap<SmolStr, Vec<Option<SmolStr>>>,
+}
+
+/// An import that a file got with the edit, or lost.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportChange {
+    /// A namespace of C#, or `static`, or an alias: the directive's text without `using` and `;`.
+    Using(SmolStr),
+    /// A name of a module, for TypeScript.
+    Name {
+        /// The module: a package, or the path of the file from the root without its extension (`/src/a`).
+        module: SmolStr,
+        /// The exported name; `default`, `*`.
+        name: SmolStr,
+        /// Whether it is only a type.
+        is_type: bool,
+    },
+}
+
+/// What a place looks like before and after.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Pattern {
+    /// Family of the language.
+    pub language: SmolStr,
+    /// What is matched.
+    pub before: Template,
+    /// What it becomes.
+    pub after: Template,
+    /// The holes, by number: those of the left side first.
+    pub holes: Vec<Hole>,
+    /// Where the place lies.
+    pub anchors: Vec<Anchor>,
+    /// The codes of the diagnostics that it was seen to repair.
+    pub codes: Vec<SmolStr>,
+    /// What was around it.
+    #[serde(default)]
+    pub context: Context,
+    /// Imports that came with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub imports: Vec<ImportChange>,
+    /// Whether it silences the compiler.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub suppression: bool,
+}
+
+impl Pattern {
+    /// A number that two patterns share when they do the same: codes, anchors and context aside.
+    pub fn id(&self) -> u64 {
+        use std::hash::Hash;
+        let heads: Vec<_> = self.holes.iter().map(|h| (&h.head, &h.fill)).collect();
+        crate::tree::hash_of(|h| (&self.language, &self.before, &self.after, heads).hash(h))
+    }
+    /// Whether the left side has a name of the program's or a library's own: then it says by itself what it is about.
+    pub fn is_named(&self) -> bool {
+        let own = |t: &Template| matches!(t, Template::Token { kind, .. } if crate::grammar::named(&self.language).is_some_and(|g| g.is_name(kind)));
+        let holes = self.before.holes();
+        self.before.all().into_iter().any(own) || holes.iter().any(|h| self.holes[*h as usize].head.is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_made_of_names() {
+        let made = |from, to| Transform::between(from, to);
+        assert_eq!(made("name", "Name"), Some(Transform::UpperFirst));
+        for (from, to, other, made_of_other) in [
+            ("Read", "ReadAsync", "Write", "WriteAsync"),
+            ("_name", "name", "_value", "value"),
+            ("IsDebug", "IsDebugKind", "IsError", "IsErrorKind"),
+            ("GetUser", "FetchUser", "GetOrder", "FetchOrder"),
+        ] {
+            let transform = made(from, to).unwrap();
+            assert_eq!(transform.apply(from).as_deref(), Some(to));
+            assert_eq!(transform.apply(other).as_deref(), Some(made_of_other), "{transform:?}");
+        }
+        assert_eq!(made("a", "b"), None);
+        assert_eq!(made("same", "same"), None);
+        assert_eq!(made("getUser", "remove"), None);
+    }
+}

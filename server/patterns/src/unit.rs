@@ -1,0 +1,389 @@
+//! From a difference to patterns: which edits belong together, how much around them is part of it, and what of that are holes.
+
+use crate::diff::{Diff, Edit, leaf_hashes};
+use crate::grammar::is_local;
+use crate::template::{Context, Fill, Hole, HoleId, Template};
+use crate::tree::{NodeId, Tree};
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
+
+mod collapse;
+
+/// Nodes of a unit, at most: what is larger is no small repair.
+const LARGEST: usize = 600;
+/// Tokens that a unit may bring or take, at most.
+const MOST_NEW_TOKENS: usize = 120;
+/// Holes of a pattern, at most.
+const MOST_HOLES: usize = 60;
+
+/// Edits that belong together, with the node around them before and after.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// The node before.
+    pub before: NodeId,
+    /// The node after.
+    pub after: NodeId,
+    /// The numbers of its edits.
+    pub edits: Vec<usize>,
+}
+
+/// The left and the right side of a unit, with holes for what stays.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Abstraction {
+    /// The left side.
+    pub before: Template,
+    /// The right side.
+    pub after: Template,
+    /// The holes.
+    pub holes: Vec<Hole>,
+    /// Leaves of the tree after that name something in scope, with their holes.
+    pub scope: Vec<(NodeId, HoleId)>,
+}
+
+/// The units of a difference. `wanted` are the places (before) of diagnostics that vanished.
+pub fn units(before: &Tree, after: &Tree, diff: &Diff, wanted: &[NodeId]) -> Vec<Unit> {
+    let mut units: Vec<Unit> = Vec::new();
+    for (number, edit) in diff.edits.iter().enumerate() {
+        let Some((b, a)) = grow(before, after, diff, edit, wanted) else { continue };
+        units.push(Unit { before: b, after: a, edits: vec![number] });
+    }
+    // Edits around the same node, and those between which something moved, are one.
+    loop {
+        let joined = (0..units.len()).find_map(|i| (i + 1..units.len()).find_map(|j| Some((i, j, join(before, after, diff, &units[i], &units[j])?))));
+        let Some((i, j, unit)) = joined else { break };
+        units.remove(j);
+        units[i] = unit;
+    }
+    units.retain(|u| before.size(u.before) <= LARGEST && after.size(u.after) <= LARGEST);
+    units
+}
+
+/// The nodes around an edit that say what it is about.
+fn grow(before: &Tree, after: &Tree, diff: &Diff, edit: &Edit, wanted: &[NodeId]) -> Option<(NodeId, NodeId)> {
+    let grammar = before.grammar();
+    let (mut b, mut a) = match (&edit.before[..], &edit.after[..]) {
+        ([b], [a]) => (*b, *a),
+        _ => edit.parents,
+    };
+    let is_single = (b, a) != edit.parents;
+    if edit.before.iter().chain([&b]).any(|n| grammar.is_import(before.kind(*n)) || before.enclosing(*n, |k| grammar.is_import(k)).is_some())
+        || after.enclosing(a, |k| grammar.is_import(k)).is_some()
+        || edit.after.iter().any(|n| grammar.is_import(after.kind(*n)))
+    {
+        return None;
+    }
+    // A name of an API that goes says enough.
+    let names = |n: NodeId| before.leaves(n).any(|l| grammar.names_api(before, l));
+    if is_single && before.is_leaf(b) && (grammar.names_api(before, b) || grammar.is_name(before.kind(b)) && !is_local(before, b)) {
+        return Some((b, a));
+    }
+    let whole = |b: NodeId| grammar.precedence(before.kind(b)).is_some();
+    loop {
+        let kind = before.kind(b);
+        let around = wanted.iter().any(|w| before.contains(b, *w));
+        let named = grammar.is_call(kind) && grammar.head(before, b).is_some();
+        let at_argument = before.parent(b).is_some_and(|p| grammar.is_list(before.kind(p)) || before.kind(p) == "argument");
+        if named || is_single && around && whole(b) && !at_argument && !names(b) || grammar.is_statement(kind) {
+            break;
+        }
+        let (Some(up_b), Some(up_a)) = (before.parent(b), after.parent(a)) else { break };
+        if diff.same.get(&up_b) != Some(&up_a) || grammar.is_statement(before.kind(up_b)) && whole(b) {
+            break;
+        }
+        (b, a) = (up_b, up_a);
+    }
+    (before.parent(b).is_some()).then_some((b, a))
+}
+
+/// Two units as one, when they have to be.
+fn join(before: &Tree, after: &Tree, diff: &Diff, one: &Unit, other: &Unit) -> Option<Unit> {
+    let edits = || one.edits.iter().chain(&other.edits).copied().collect::<Vec<_>>();
+    if (one.before, one.after) == (other.before, other.after) {
+        return Some(Unit { before: one.before, after: one.after, edits: edits() });
+    }
+    // Inside of what was replaced as a whole.
+    for (outer, inner) in [(one, other), (other, one)] {
+        let replaced = outer.edits.iter().any(|e| diff.edits[*e].before.iter().any(|n| before.contains(*n, inner.before)));
+        if replaced && before.contains(outer.before, inner.before) {
+            return Some(Unit { before: outer.before, after: outer.after, edits: edits() });
+        }
+    }
+    let grammar = before.grammar();
+    let gone = |u: &Unit| u.edits.iter().flat_map(|e| diff.edits[*e].before.clone()).collect::<Vec<_>>();
+    let come = |u: &Unit| u.edits.iter().flat_map(|e| diff.edits[*e].after.clone()).collect::<Vec<_>>();
+    let moved = |from: &Unit, to: &Unit| {
+        let there = come(to);
+        let hashes: FxHashSet<u64> = there.iter().flat_map(|n| after.subtree(*n)).map(|n| after.hash(n)).collect();
+        let still = leaf_hashes(after, &come(from));
+        gone(from).iter().flat_map(|n| before.subtree(*n)).any(|n| {
+            let is_content = before.size(n) > 1 || grammar.is_name(before.kind(n)) || grammar.is_literal_kind(before.kind(n));
+            is_content && hashes.contains(&before.hash(n)) && !still.contains(&before.hash(n))
+        })
+    };
+    // The part of one that the other replaces wholly, with the name that it is called by.
+    let is_callee = |outer: &Unit, inner: &Unit| {
+        grammar.is_call(before.kind(outer.before))
+            && before.contains(outer.before, inner.before)
+            && grammar.head(before, outer.before).is_some_and(|h| before.contains(inner.before, h))
+    };
+    if !(moved(one, other) || moved(other, one) || is_callee(one, other) || is_callee(other, one)) {
+        return None;
+    }
+    let common = before.ancestors(one.before).find(|n| before.contains(*n, other.before))?;
+    // What moved out of a statement is not a pattern of an expression.
+    let mut node = common;
+    let now = loop {
+        match diff.same.get(&node) {
+            Some(now) => break *now,
+            None => node = before.parent(node)?,
+        }
+    };
+    let is_inside = |u: &Unit| before.contains(node, u.before) && after.contains(now, u.after);
+    let is_small = before.size(node) <= LARGEST && !grammar.is_member(before.kind(node)) && before.kind(node) != "block" && before.kind(node) != "statement_block";
+    (is_inside(one) && is_inside(other) && is_small).then(|| Unit { before: node, after: now, edits: edits() })
+}
+
+/// The sides of a unit with holes for what stays; `None` when it is too large, or when nothing but what stays is left.
+pub fn abstracted(before: &Tree, after: &Tree, diff: &Diff, unit: &Unit) -> Option<Abstraction> {
+    let mut maker = Maker::new(before, after, diff, unit);
+    let right = maker.right(unwrapped(before, after, unit), true)?;
+    let left = maker.left(unit.before)?;
+    let right = maker.resolve(right);
+    let new_tokens = right.tokens().len() + left.tokens().len();
+    if new_tokens > MOST_NEW_TOKENS || maker.holes.len() > MOST_HOLES || left == right {
+        return None;
+    }
+    let mut made = Abstraction { before: left, after: right, holes: maker.holes, scope: maker.scope };
+    collapse::runs(&mut made, before.grammar());
+    collapse::open(&mut made, before.grammar());
+    collapse::renumber(&mut made);
+    Some(made)
+}
+
+/// The node after, without parentheses that only its place asks for: they come back where they are needed.
+fn unwrapped(before: &Tree, after: &Tree, unit: &Unit) -> NodeId {
+    let kind = after.grammar().parenthesized();
+    if after.kind(unit.after) != kind || before.kind(unit.before) == kind {
+        return unit.after;
+    }
+    after.children(unit.after).find(|c| after.grammar().precedence(after.kind(*c)).is_some()).unwrap_or(unit.after)
+}
+
+/// The right side while the holes have no numbers yet.
+enum Right {
+    Token { leaf: NodeId, kind: SmolStr, text: SmolStr, space: bool },
+    Node { kind: SmolStr, children: Vec<Right> },
+    /// A node before that stands here again.
+    Kept { of: NodeId, space: bool },
+}
+
+struct Maker<'t> {
+    before: &'t Tree,
+    after: &'t Tree,
+    unit: &'t Unit,
+    /// For nodes after, the node before at the same place.
+    then: FxHashMap<NodeId, NodeId>,
+    /// Nodes before the unit's edits are in.
+    touched: FxHashSet<NodeId>,
+    touched_after: FxHashSet<NodeId>,
+    /// Nodes before that the right side has again.
+    kept: FxHashMap<NodeId, Option<HoleId>>,
+    /// Nodes before by hash.
+    by_hash: FxHashMap<u64, Vec<NodeId>>,
+    holes: Vec<Hole>,
+    scope: Vec<(NodeId, HoleId)>,
+}
+
+impl<'t> Maker<'t> {
+    fn new(before: &'t Tree, after: &'t Tree, diff: &Diff, unit: &'t Unit) -> Self {
+        let inside = before.subtree(unit.before);
+        let then = inside.filter_map(|n| Some((diff.counterpart(before, after, n)?, n))).collect();
+        let mut touched: FxHashSet<NodeId> = FxHashSet::default();
+        let mut touched_after: FxHashSet<NodeId> = FxHashSet::default();
+        for edit in unit.edits.iter().map(|e| &diff.edits[*e]) {
+            touched.extend(before.ancestors(edit.parents.0));
+            touched_after.extend(after.ancestors(edit.parents.1));
+            touched.extend(edit.before.iter().flat_map(|n| before.subtree(*n)));
+            touched_after.extend(edit.after.iter().flat_map(|n| after.subtree(*n)));
+        }
+        let mut by_hash: FxHashMap<u64, Vec<NodeId>> = FxHashMap::default();
+        for node in before.subtree(unit.before) {
+            by_hash.entry(before.hash(node)).or_default().push(node);
+        }
+        Self {
+            before,
+            after,
+            unit,
+            then,
+            touched,
+            touched_after,
+            kept: FxHashMap::default(),
+            by_hash,
+            holes: Vec::new(),
+            scope: Vec::new(),
+        }
+    }
+
+    /// Whether a subtree may be a hole: punctuation and keywords are what patterns are made of.
+    fn is_content(&self, tree: &Tree, node: NodeId) -> bool {
+        let grammar = tree.grammar();
+        let kind = tree.kind(node);
+        if tree.is_leaf(node) {
+            return grammar.is_name(kind) || grammar.is_literal_kind(kind) || kind == "predefined_type" || kind == "this";
+        }
+        // `()` stands anywhere.
+        tree.leaves(node).any(|l| self.is_content(tree, l))
+    }
+
+    /// Whether a leaf after is the name of a member or a parameter: equal to another name by chance.
+    fn is_key(&self, node: NodeId) -> bool {
+        let tree = self.after;
+        tree.is_leaf(node)
+            && tree.grammar().is_name(tree.kind(node))
+            && tree.parent(node).is_some_and(|p| matches!(tree.kind(p), "pair" | "pair_pattern" | "name_colon") && tree.child(p, 0) == Some(node))
+    }
+
+    fn right(&mut self, node: NodeId, is_root: bool) -> Option<Right> {
+        let (before, after) = (self.before, self.after);
+        let space = after.has_space(node);
+        if self.is_content(after, node) || !self.touched_after.contains(&node) {
+            let same = self.then.get(&node).copied().filter(|n| !self.touched.contains(n) && self.is_content(before, *n));
+            let moved = || {
+                let found = self.by_hash.get(&after.hash(node))?;
+                let free = found.iter().find(|n| !self.kept.contains_key(n) && !self.then.values().any(|t| t == *n && !self.touched.contains(t)));
+                free.or(found.first()).copied()
+            };
+            // A name of one letter that occurs elsewhere by chance is still that name.
+            if let Some(of) = same.or_else(|| self.is_content(after, node).then(moved).flatten())
+                && !(is_root && of == self.unit.before)
+                && (same.is_some() || !self.is_key(node))
+            {
+                self.kept.insert(of, None);
+                return Some(Right::Kept { of, space });
+            }
+        }
+        let kind = SmolStr::new(after.kind(node));
+        if after.is_leaf(node) {
+            return Some(Right::Token { leaf: node, kind, text: after.text_of(node).into(), space });
+        }
+        let children = after.children(node).map(|c| self.right(c, false)).collect::<Option<_>>()?;
+        Some(Right::Node { kind, children })
+    }
+
+    fn hole(&mut self, of: NodeId) -> Option<HoleId> {
+        if let Some(Some(id)) = self.kept.get(&of) {
+            return Some(*id);
+        }
+        let id = HoleId::try_from(self.holes.len()).ok().filter(|id| usize::from(*id) < MOST_HOLES)?;
+        let kinds = vec![SmolStr::new(self.before.kind(of))];
+        let only_kinds = of == self.unit.before && self.head(of).is_none();
+        self.holes.push(Hole { kinds, only_kinds, head: self.head(of), ..Hole::default() });
+        self.kept.insert(of, Some(id));
+        Some(id)
+    }
+
+    /// The name that a kept node must go by, where it says what the pattern is about.
+    fn head(&self, of: NodeId) -> Option<SmolStr> {
+        let tree = self.before;
+        let grammar = tree.grammar();
+        let head = grammar.head(tree, of).filter(|h| !is_local(tree, *h))?;
+        let parent = tree.parent(of).filter(|_| of != self.unit.before);
+        let names = match parent {
+            // All of the left side.
+            None => true,
+            Some(parent) => {
+                let first = tree.child(parent, 0) == Some(of);
+                let call = grammar.is_call(tree.kind(parent));
+                // A receiver may be anything.
+                let receiver = first && tree.children(parent).any(|c| matches!(tree.text_of(c), "." | "?."));
+                let creation = matches!(tree.kind(parent), "object_creation_expression" | "new_expression") && tree.child(parent, 1) == Some(of);
+                (call && (first || creation) && !receiver) || grammar.names_api(tree, of) && tree.is_leaf(of)
+            }
+        };
+        names.then(|| tree.text_of(head).into())
+    }
+
+    fn left(&mut self, node: NodeId) -> Option<Template> {
+        let tree = self.before;
+        let grammar = tree.grammar();
+        let space = tree.has_space(node);
+        if self.kept.contains_key(&node) {
+            return Some(Template::Hole { id: self.hole(node)?, space });
+        }
+        let kind = SmolStr::new(tree.kind(node));
+        if tree.is_leaf(node) {
+            let varies = grammar.is_literal_kind(&kind) || grammar.is_name(&kind) && is_local(tree, node);
+            // What was replaced by itself is what the pattern is about; what went with something else is not.
+            let alone = node == self.unit.before;
+            if varies && !alone {
+                return Some(Template::Hole { id: self.free(node)?, space });
+            }
+            return Some(Template::Token { kind, text: tree.text_of(node).into(), space });
+        }
+        let list = grammar.is_list(&kind);
+        let in_call = list && tree.parent(node).is_some_and(|p| grammar.is_call(tree.kind(p)) || tree.kind(p).ends_with("creation_expression"));
+        let mut children = Vec::new();
+        for child in tree.children(node) {
+            let shares = tree.subtree(child).any(|n| self.kept.contains_key(&n));
+            if in_call && !shares && self.is_content(tree, child) {
+                // An argument that goes: whatever it is.
+                children.push(Template::Hole { id: self.free(child)?, space: tree.has_space(child) });
+                continue;
+            }
+            children.push(self.left(child)?);
+        }
+        Some(Template::Node { kind, children })
+    }
+
+    /// A hole that the right side does not have.
+    fn free(&mut self, of: NodeId) -> Option<HoleId> {
+        let id = HoleId::try_from(self.holes.len()).ok().filter(|id| usize::from(*id) < MOST_HOLES)?;
+        self.holes.push(Hole { kinds: vec![self.before.kind(of).into()], ..Hole::default() });
+        Some(id)
+    }
+
+    fn resolve(&mut self, right: Right) -> Template {
+        match right {
+            Right::Kept { of, space } => match self.kept.get(&of).copied().flatten() {
+                Some(id) => Template::Hole { id, space },
+                // It stands inside of another hole on the left side: written out again.
+                None => Template::Token { kind: self.before.kind(of).into(), text: self.before.text_of(of).into(), space },
+            },
+            Right::Token { leaf, kind, text, space } => {
+                let tree = self.after;
+                if tree.grammar().is_name(&kind) && is_local(tree, leaf) && !tree.grammar().is_declared_name(tree, leaf) && self.holes.len() < MOST_HOLES {
+                    let fill = Some(Fill::Scope { name: text, ty: None });
+                    let known = self.holes.iter().position(|h| h.fill == fill);
+                    let id = known.unwrap_or(self.holes.len()) as HoleId;
+                    if known.is_none() {
+                        self.holes.push(Hole { fill, ..Hole::default() });
+                    }
+                    self.scope.push((leaf, id));
+                    return Template::Hole { id, space };
+                }
+                Template::Token { kind, text, space }
+            }
+            Right::Node { kind, children } => {
+                Template::Node { kind, children: children.into_iter().map(|c| self.resolve(c)).collect() }
+            }
+        }
+    }
+}
+
+/// What is around a node.
+pub fn context(tree: &Tree, node: NodeId) -> Context {
+    let grammar = tree.grammar();
+    let parent = tree.parent(node);
+    let call = tree.ancestors(node).take(4).find_map(|inner| {
+        let list = tree.parent(inner).filter(|p| grammar.is_list(tree.kind(*p)))?;
+        let call = tree.parent(list).filter(|c| grammar.is_call(tree.kind(*c)) || tree.kind(*c).contains("creation") || tree.kind(*c).contains("new_"))?;
+        let number = tree.children(list).filter(|c| !matches!(tree.text_of(*c), "(" | ")" | "[" | "]" | "<" | ">")).position(|c| c == inner)?;
+        Some((tree.text_of(grammar.head(tree, call)?).into(), u8::try_from(number).ok()?))
+    });
+    Context {
+        parents: parent.map(|p| SmolStr::new(tree.kind(p))).into_iter().collect(),
+        call,
+        is_async: Some(grammar.is_async(tree, node)),
+        ..Context::default()
+    }
+}
