@@ -12,8 +12,11 @@ use std::path::Path;
 /// Prints which declarations changed.
 pub fn changes(root: &Path, past: &PastArgs, format: Format) -> Result<u8> {
     let provider = engines::changes(past)?;
-    let workspace =
-        Workspace::open_unless(&[root.to_path_buf()], engines::providers(&[Engine::Changes], &provider, &PatternProvider::default()), &interrupt::token())?;
+    let workspace = Workspace::open_unless(
+        &[root.to_path_buf()],
+        engines::providers(&[Engine::Changes], &provider, &PatternProvider::default()),
+        &interrupt::token(),
+    )?;
     if let Some(problem) = provider.problem(workspace.index()) {
         bail!("{problem}");
     }

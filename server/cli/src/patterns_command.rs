@@ -63,7 +63,11 @@ fn learn(before: &Path, after: &Path, log: &Path, after_log: Option<&Path>, stor
     let none = Vec::new();
     for path in then.workspace.index().files() {
         let Ok(name) = path.strip_prefix(root) else { continue };
-        let (Some(old), Some(new)) = (then.workspace.index().source(&path), now.workspace.index().source(&new_root.join(name))) else { continue };
+        let (Some(old), Some(new)) =
+            (then.workspace.index().source(&path), now.workspace.index().source(&new_root.join(name)))
+        else {
+            continue;
+        };
         if old.hash == new.hash {
             continue;
         }
@@ -76,7 +80,8 @@ fn learn(before: &Path, after: &Path, log: &Path, after_log: Option<&Path>, stor
             diagnostics_after: now.seen.get(name).unwrap_or(&none),
         }));
     }
-    let file = engines::pattern_store(new_root, store).context("the state of the sources cannot be kept; give --store FILE")?;
+    let file = engines::pattern_store(new_root, store)
+        .context("the state of the sources cannot be kept; give --store FILE")?;
     let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs());
     let kept = Store::open(&file)?.add(&examples, seconds)?;
     let mut out = std::io::stdout().lock();

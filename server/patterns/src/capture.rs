@@ -3,7 +3,7 @@
 use crate::diff::Diff;
 use crate::imports;
 use crate::scope;
-use crate::template::{Anchor, Fill, Pattern};
+use crate::template::{Anchor, ImportMove, Pattern, Template};
 use crate::tree::{NodeId, Tree};
 use crate::unit::{self, Unit};
 use serde::{Deserialize, Serialize};
@@ -67,26 +67,26 @@ pub fn examples(file: &Edited<'_>) -> Vec<Example> {
     let places: Vec<NodeId> = gone.iter().filter_map(|d| before.leaf_at(d.start)).collect();
     let units = unit::units(before, after, &diff, &places);
     let imports = imports::changes(file.path, before, after);
+    let moves = imports::moves(file.path, before, after);
+    // Uses that got another name with their import go with it.
+    let is_followed = |u: &Unit| {
+        let (old, new) = (before.text_of(u.before), after.text_of(u.after));
+        before.is_leaf(u.before) && moves.iter().any(|(_, m)| m.name == old && m.new_name == new)
+    };
+    let units: Vec<Unit> = units.into_iter().filter(|u| !is_followed(u)).collect();
     let mut laid: Vec<Vec<(&Seen, Anchor)>> = vec![Vec::new(); units.len()];
     for diagnostic in &gone {
         for (number, anchor) in causes(before, &units, diagnostic) {
             laid[number].push((diagnostic, anchor));
         }
     }
-    let mut out = Vec::new();
+    let mut out: Vec<Example> = moves.iter().filter_map(|(node, change)| moved(file, *node, change, &gone)).collect();
     for (unit, laid) in units.iter().zip(laid) {
         if laid.is_empty() {
             continue;
         }
         let Some(made) = unit::abstracted(before, after, &diff, unit) else { continue };
         let mut context = unit::context(before, unit.before);
-        let mut holes = made.holes;
-        for (leaf, id) in &made.scope {
-            let names = scope::names(after, *leaf);
-            if let Some(Fill::Scope { name, ty }) = holes.get_mut(*id as usize).and_then(|h| h.fill.as_mut()) {
-                *ty = names.iter().find(|n| n.name == *name).and_then(|n| n.ty.clone());
-            }
-        }
         let mut anchors: Vec<Anchor> = laid.iter().map(|(_, a)| *a).collect();
         let mut codes: Vec<SmolStr> = laid.iter().map(|(d, _)| d.code.clone()).collect();
         for (diagnostic, _) in &laid {
@@ -104,17 +104,60 @@ pub fn examples(file: &Edited<'_>) -> Vec<Example> {
             imports: imports::needed(&imports, &made.after),
             before: made.before,
             after: made.after,
-            holes,
+            holes: made.holes,
             anchors,
             codes,
             context,
             suppression,
+            moved: None,
         };
         let start = before.range(unit.before).start;
-        let line = before.text()[..start].bytes().filter(|b| *b == b'\n').count() as u32 + 1;
-        out.push(Example { pattern, path: file.path.to_path_buf(), line, before: shortened(old), after: shortened(new) });
+        let line = before.line(start) as u32 + 1;
+        out.push(Example {
+            pattern,
+            path: file.path.to_path_buf(),
+            line,
+            before: shortened(old),
+            after: shortened(new),
+        });
     }
     out
+}
+
+/// The example of an import that was followed.
+fn moved(file: &Edited<'_>, node: NodeId, change: &ImportMove, gone: &[&Seen]) -> Option<Example> {
+    let tree = file.before;
+    let statement = tree.enclosing(node, |k| tree.grammar().is_import(k))?;
+    let here = |d: &&&Seen| tree.range(statement).contains(d.start);
+    let exact = |d: &&&Seen| tree.leaf_at(d.start).is_some_and(|l| tree.contains(node, l));
+    let mut laid: Vec<&&Seen> = gone.iter().filter(here).filter(exact).collect();
+    if laid.is_empty() {
+        // The module itself is gone.
+        laid = gone.iter().filter(here).collect();
+    }
+    let mut codes: Vec<SmolStr> = laid.iter().map(|d| d.code.clone()).collect();
+    codes.sort();
+    codes.dedup();
+    let token = |text: &SmolStr| Template::Token { kind: "identifier".into(), text: text.clone(), space: false };
+    let side = |module: &SmolStr, name: &SmolStr| format!("import {{ {name} }} from '{module}'");
+    (!codes.is_empty()).then(|| Example {
+        pattern: Pattern {
+            language: tree.grammar().name().into(),
+            before: token(&change.name),
+            after: token(&change.new_name),
+            holes: Vec::new(),
+            anchors: vec![Anchor::Around(0)],
+            codes,
+            context: Default::default(),
+            imports: Vec::new(),
+            suppression: false,
+            moved: Some(change.clone()),
+        },
+        path: file.path.to_path_buf(),
+        line: tree.line(tree.range(node).start) as u32 + 1,
+        before: side(&change.module, &change.name),
+        after: side(&change.new_module, &change.new_name),
+    })
 }
 
 fn shortened(text: &str) -> String {
@@ -123,10 +166,6 @@ fn shortened(text: &str) -> String {
         end -= 1;
     }
     text[..end].to_owned()
-}
-
-fn line_of(text: &str, offset: usize) -> usize {
-    text.as_bytes()[..offset.min(text.len())].iter().filter(|b| **b == b'\n').count()
 }
 
 /// The diagnostics that were there before and are not after: at the place that became of theirs.
@@ -141,8 +180,9 @@ fn vanished<'a>(file: &Edited<'a>, diff: &Diff) -> Vec<&'a Seen> {
     for seen in file.diagnostics_before {
         let found = place(seen).and_then(|(exact, now)| {
             let start = after.range(now).start;
-            let line = line_of(after.text(), start);
-            left.iter().position(|d| d.code == seen.code && if exact { d.start == start } else { line_of(after.text(), d.start) == line })
+            let line = after.line(start);
+            left.iter()
+                .position(|d| d.code == seen.code && if exact { d.start == start } else { after.line(d.start) == line })
         });
         match found {
             Some(at) => drop(left.remove(at)),
@@ -160,7 +200,10 @@ fn causes(tree: &Tree, units: &[Unit], diagnostic: &Seen) -> Vec<(usize, Anchor)
     let numbered = || units.iter().enumerate();
     let around = numbered().filter(|(_, u)| tree.contains(u.before, leaf)).min_by_key(|(_, u)| tree.size(u.before));
     let statement = tree.enclosing(leaf, |k| grammar.is_statement(k));
-    let beside = || numbered().filter(|(_, u)| statement.is_some_and(|s| tree.contains(s, u.before)) && !tree.contains(u.before, leaf));
+    let beside = || {
+        numbered()
+            .filter(|(_, u)| statement.is_some_and(|s| tree.contains(s, u.before)) && !tree.contains(u.before, leaf))
+    };
     if let Some((number, unit)) = around {
         let mut out = vec![(number, Anchor::Around(depth(unit.before)))];
         // What else was edited in the statement went with it.
@@ -171,17 +214,25 @@ fn causes(tree: &Tree, units: &[Unit], diagnostic: &Seen) -> Vec<(usize, Anchor)
     if !found.is_empty() {
         return found;
     }
-    for (i, argument) in diagnostic.arguments.iter().enumerate().take(200) {
-        let Some(name) = simple_name(argument) else { continue };
-        let declares = |u: &Unit| declaration_of(tree, u.before).is_some_and(|d| tree.text_of(d) == name);
-        let found: Vec<_> = numbered().filter(|(_, u)| declares(u)).map(|(n, _)| (n, Anchor::Declaration(i as u8))).collect();
+    if let Some(origin) = scope::origin(tree, leaf) {
+        let inside = |u: &Unit| tree.contains(origin, u.before);
+        let found: Vec<_> = numbered().filter(|(_, u)| inside(u)).map(|(n, _)| (n, Anchor::Origin)).collect();
         if !found.is_empty() {
             return found;
         }
     }
-    let line = line_of(tree.text(), diagnostic.start);
+    for (i, argument) in diagnostic.arguments.iter().enumerate().take(200) {
+        let Some(name) = simple_name(argument) else { continue };
+        let declares = |u: &Unit| declaration_of(tree, u.before).is_some_and(|d| tree.text_of(d) == name);
+        let found: Vec<_> =
+            numbered().filter(|(_, u)| declares(u)).map(|(n, _)| (n, Anchor::Declaration(i as u8))).collect();
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    let line = tree.line(diagnostic.start);
     let member = tree.enclosing(leaf, |k| grammar.is_member(k));
-    let distance = |u: &Unit| line_of(tree.text(), tree.range(u.before).start).abs_diff(line);
+    let distance = |u: &Unit| tree.line(tree.range(u.before).start).abs_diff(line);
     let near = numbered().filter(|(_, u)| distance(u) <= NEAR && member.is_some_and(|m| tree.contains(m, u.before)));
     near.min_by_key(|(_, u)| distance(u)).map(|(n, _)| (n, Anchor::Near)).into_iter().collect()
 }

@@ -4,7 +4,7 @@
 //! search for what moved; a subtree that was wrapped or unwrapped is one replacement, so that patterns see it whole.
 
 use crate::tree::{NodeId, Tree};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 use std::time::{Duration, Instant};
 
@@ -36,7 +36,8 @@ pub(crate) const MOST_EDITS: usize = 4_000;
 impl Diff {
     /// The difference of two trees of one language; `None` when they have too little in common.
     pub fn between(before: &Tree, after: &Tree) -> Option<Self> {
-        let mut differ = Differ { before, after, diff: Self::default(), deadline: Instant::now() + Duration::from_secs(2) };
+        let mut differ =
+            Differ { before, after, diff: Self::default(), deadline: Instant::now() + Duration::from_secs(2) };
         differ.pair(NodeId::ROOT, NodeId::ROOT);
         (differ.diff.edits.len() <= MOST_EDITS && Instant::now() < differ.deadline).then_some(differ.diff)
     }
@@ -190,9 +191,4 @@ impl Differ<'_> {
         }
         inside(after, new, before, old) || inside(before, old, after, new)
     }
-}
-
-/// The leaves of a forest, by hash.
-pub(crate) fn leaf_hashes(tree: &Tree, nodes: &[NodeId]) -> FxHashSet<u64> {
-    nodes.iter().flat_map(|n| tree.leaves(*n)).map(|n| tree.hash(n)).collect()
 }

@@ -62,6 +62,7 @@ fn context(one: &Context, other: &Context) -> Context {
     Context {
         parents: union(&one.parents, &other.parents),
         call: one.call.clone().filter(|c| other.call.as_ref() == Some(c)),
+        owner: one.owner.clone().filter(|o| other.owner.as_ref() == Some(o)),
         is_async: one.is_async.filter(|a| other.is_async == Some(*a)),
         arguments,
     }
@@ -70,17 +71,29 @@ fn context(one: &Context, other: &Context) -> Context {
 fn hole_of(one: &Hole, other: &Hole) -> Hole {
     Hole {
         name: one.name.clone(),
-        kinds: if one.kinds.is_empty() || other.kinds.is_empty() { Vec::new() } else { union(&one.kinds, &other.kinds) },
+        kinds: if one.kinds.is_empty() || other.kinds.is_empty() {
+            Vec::new()
+        } else {
+            union(&one.kinds, &other.kinds)
+        },
         only_kinds: one.only_kinds || other.only_kinds,
         head: one.head.clone().filter(|h| other.head.as_ref() == Some(h)),
-        lengths: if one.lengths.is_empty() || other.lengths.is_empty() { Vec::new() } else { union(&one.lengths, &other.lengths) },
+        lengths: if one.lengths.is_empty() || other.lengths.is_empty() {
+            Vec::new()
+        } else {
+            union(&one.lengths, &other.lengths)
+        },
         fill: one.fill.clone().filter(|f| other.fill.as_ref() == Some(f)),
     }
 }
 
 /// The least general pattern that says what both say; `None` when they say different things.
 pub fn least_general(one: &Pattern, other: &Pattern) -> Option<Pattern> {
-    if one.language != other.language || one.suppression != other.suppression {
+    if one.language != other.language
+        || one.moved.is_some()
+        || other.moved.is_some()
+        || one.suppression != other.suppression
+    {
         return None;
     }
     let mut table = Table { one, other, pairs: Vec::new(), holes: Vec::new(), open: true };
@@ -107,7 +120,9 @@ impl Table<'_> {
             (Template::Token { kind, text, space }, Template::Token { text: b, .. }) if text == b => {
                 Some(Template::Token { kind: kind.clone(), text: text.clone(), space: *space })
             }
-            (Template::Run { space, .. }, Template::Run { .. }) => Some(Template::Run { id: self.pair(one, other)?, space: *space }),
+            (Template::Run { space, .. }, Template::Run { .. }) => {
+                Some(Template::Run { id: self.pair(one, other)?, space: *space })
+            }
             (Template::Run { .. }, _) | (_, Template::Run { .. }) => None,
             (Template::Node { kind, children }, Template::Node { kind: b, children: others }) if kind == b => {
                 match self.children(children, others) {
@@ -177,7 +192,7 @@ impl Table<'_> {
     }
 
     fn pair(&mut self, one: &Template, other: &Template) -> Option<HoleId> {
-        let key = (plain(one), plain(other));
+        let key = (one.without_spaces(), other.without_spaces());
         if let Some(at) = self.pairs.iter().position(|p| *p == key) {
             return Some(at as HoleId);
         }
@@ -198,8 +213,12 @@ impl Table<'_> {
     fn hole_for(&self, template: &Template, ours: bool) -> Hole {
         let pattern = if ours { self.one } else { self.other };
         match template {
-            Template::Hole { id, .. } | Template::Run { id, .. } => pattern.holes.get(*id as usize).cloned().unwrap_or_default(),
-            Template::Token { kind, .. } | Template::Node { kind, .. } => Hole { kinds: vec![kind.clone()], ..Hole::default() },
+            Template::Hole { id, .. } | Template::Run { id, .. } => {
+                pattern.holes.get(*id as usize).cloned().unwrap_or_default()
+            }
+            Template::Token { kind, .. } | Template::Node { kind, .. } => {
+                Hole { kinds: vec![kind.clone()], ..Hole::default() }
+            }
         }
     }
 
@@ -220,7 +239,12 @@ impl Table<'_> {
         let (Template::Token { text: a, .. }, Template::Token { text: b, .. }) = (one, other) else { return None };
         let argument = |p: &Pattern, text: &str| {
             let lists: Vec<_> = p.context.arguments.values().collect();
-            (0..16u8).filter(|i| !lists.is_empty() && lists.iter().all(|l| l.get(*i as usize).is_some_and(|a| a.as_deref() == Some(text)))).collect::<Vec<_>>()
+            (0..16u8)
+                .filter(|i| {
+                    !lists.is_empty()
+                        && lists.iter().all(|l| l.get(*i as usize).is_some_and(|a| a.as_deref() == Some(text)))
+                })
+                .collect::<Vec<_>>()
         };
         let theirs = argument(self.other, b);
         if let Some(i) = argument(self.one, a).into_iter().find(|i| theirs.contains(i)) {
@@ -236,15 +260,5 @@ impl Table<'_> {
             }
         }
         None
-    }
-}
-
-/// A template as a key: white space does not matter.
-fn plain(template: &Template) -> Template {
-    match template {
-        Template::Token { text, .. } => Template::Token { kind: "".into(), text: text.clone(), space: false },
-        Template::Hole { id, .. } => Template::Hole { id: *id, space: false },
-        Template::Run { id, .. } => Template::Run { id: *id, space: false },
-        Template::Node { kind, children } => Template::Node { kind: kind.clone(), children: children.iter().map(plain).collect() },
     }
 }

@@ -34,6 +34,11 @@ pub trait Grammar: Sync {
     }
     /// The name by which a reader would call an expression or type: `b` of `a.b(c)`; none for literals.
     fn head(&self, tree: &Tree, node: NodeId) -> Option<NodeId>;
+    /// What a call without a name of its own calls: the base class of `: base(…)`.
+    fn owner(&self, tree: &Tree, node: NodeId) -> Option<NodeId> {
+        let _ = (tree, node);
+        None
+    }
     /// Whether a node of this kind says what the thing inside of it is for: a call, a creation, an attribute, a type with arguments.
     fn is_call(&self, kind: &str) -> bool;
     /// Whether an edit is never grown beyond a node of this kind.
@@ -48,6 +53,10 @@ pub trait Grammar: Sync {
     fn is_import(&self, kind: &str) -> bool;
     /// Whether the place is inside of a function that may wait.
     fn is_async(&self, tree: &Tree, node: NodeId) -> bool;
+    /// The word that waits for a result, where only functions that may wait have it.
+    fn waits(&self) -> &'static str {
+        "await"
+    }
     /// How tightly an expression of this kind holds together; higher is tighter; `None` for what is no expression.
     fn precedence(&self, kind: &str) -> Option<u8>;
     /// How tight an expression must be to stand as this child of a node of this kind; 0: anything may.
@@ -94,7 +103,8 @@ pub(crate) fn is_local(tree: &Tree, leaf: NodeId) -> bool {
         if let Some(found) = inside.find(declared) {
             let owner = tree.ancestors(found).skip(1).find(|n| grammar.is_member(tree.kind(*n)));
             // A member that is declared in the type around is no local.
-            let own_name = tree.parent(found) == Some(member) || owner != Some(member) && owner.is_some_and(|o| tree.parent(found) == Some(o));
+            let own_name = tree.parent(found) == Some(member)
+                || owner != Some(member) && owner.is_some_and(|o| tree.parent(found) == Some(o));
             if !own_name {
                 return true;
             }

@@ -1,9 +1,10 @@
 //! Imports that come and go with edits.
 
-use crate::template::{ImportChange, Template};
+use crate::template::{ImportChange, ImportMove, Template};
 use crate::tree::{NodeId, Tree};
 use smol_str::SmolStr;
 use std::path::{Component, Path, PathBuf};
+use text::{TextEdit, TextRange};
 
 /// The imports of a file.
 pub(crate) fn of(path: &Path, tree: &Tree) -> Vec<ImportChange> {
@@ -12,10 +13,17 @@ pub(crate) fn of(path: &Path, tree: &Tree) -> Vec<ImportChange> {
     for node in tree.subtree(NodeId::ROOT).filter(|n| grammar.is_import(tree.kind(*n))) {
         match grammar.name() {
             "csharp" => {
-                let tokens: Vec<&str> = tree.leaves(node).map(|l| tree.text_of(l)).filter(|t| !matches!(*t, "using" | ";" | "global")).collect();
+                let tokens: Vec<&str> = tree
+                    .leaves(node)
+                    .map(|l| tree.text_of(l))
+                    .filter(|t| !matches!(*t, "using" | ";" | "global"))
+                    .collect();
                 let mut text = String::new();
                 for token in tokens {
-                    if text.ends_with(|c: char| c.is_alphanumeric()) && token.starts_with(|c: char| c.is_alphanumeric()) || matches!(token, "=") || text.ends_with('=') {
+                    if text.ends_with(|c: char| c.is_alphanumeric()) && token.starts_with(|c: char| c.is_alphanumeric())
+                        || matches!(token, "=")
+                        || text.ends_with('=')
+                    {
                         text.push(' ');
                     }
                     text.push_str(token);
@@ -32,14 +40,18 @@ fn names_of(path: &Path, tree: &Tree, node: NodeId, out: &mut Vec<ImportChange>)
     let Some(module) = tree.child_of_kind(node, &["string"]) else { return };
     let module = resolved(path, tree.text_of(module).trim_matches(['\'', '"', '`']));
     let type_only = tree.children(node).any(|c| tree.text_of(c) == "type" && tree.is_leaf(c));
-    for specifier in tree.subtree(node).filter(|n| matches!(tree.kind(*n), "import_specifier" | "namespace_import" | "import_clause")) {
+    for specifier in tree
+        .subtree(node)
+        .filter(|n| matches!(tree.kind(*n), "import_specifier" | "namespace_import" | "import_clause"))
+    {
         let first_name = tree.children(specifier).find(|c| tree.is_leaf(*c) && tree.grammar().is_name(tree.kind(*c)));
         let name = match tree.kind(specifier) {
             "import_specifier" => first_name.map(|n| SmolStr::new(tree.text_of(n))),
             "namespace_import" => Some("*".into()),
             _ => first_name.map(|_| "default".into()),
         };
-        let is_type = type_only || tree.children(specifier).any(|c| tree.text_of(c) == "type" && !tree.grammar().is_name(tree.kind(c)));
+        let is_type = type_only
+            || tree.children(specifier).any(|c| tree.text_of(c) == "type" && !tree.grammar().is_name(tree.kind(c)));
         if let Some(name) = name {
             out.push(ImportChange::Name { module: module.clone(), name, is_type });
         }
@@ -61,7 +73,9 @@ pub(crate) fn resolved(path: &Path, specifier: &str) -> SmolStr {
         }
     }
     let text = out.to_string_lossy().replace('\\', "/");
-    let bare = [".d.ts", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"].iter().find_map(|e| text.strip_suffix(e));
+    let bare = [".d.ts", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"]
+        .iter()
+        .find_map(|e| text.strip_suffix(e));
     bare.unwrap_or(&text).into()
 }
 
@@ -79,10 +93,221 @@ pub(crate) fn needed(changes: &[ImportChange], after: &Template) -> Vec<ImportCh
         .iter()
         .filter(|change| match change {
             ImportChange::Using(_) => tokens.iter().any(|t| is_word(t)),
-            ImportChange::Name { name, .. } => tokens.iter().any(|t| *t == name) || matches!(name.as_str(), "default" | "*") && tokens.iter().any(|t| is_word(t)),
+            ImportChange::Name { name, .. } => {
+                tokens.iter().any(|t| *t == name)
+                    || matches!(name.as_str(), "default" | "*") && tokens.iter().any(|t| is_word(t))
+            }
         })
         .cloned()
         .collect();
     out.sort();
     out
+}
+
+/// A name that an import statement brings in.
+struct Specifier {
+    statement: NodeId,
+    /// `name`, `name as local`, with `type` before it where it is there.
+    node: NodeId,
+    /// The string with the module.
+    string: NodeId,
+    module: SmolStr,
+    name: NodeId,
+    local: NodeId,
+    is_type: bool,
+    /// How many names the statement brings in.
+    beside: usize,
+}
+
+/// The names in braces that a file imports.
+fn specifiers(path: &Path, tree: &Tree) -> Vec<Specifier> {
+    let grammar = tree.grammar();
+    let mut out = Vec::new();
+    for statement in tree.children(NodeId::ROOT).filter(|n| grammar.is_import(tree.kind(*n))) {
+        let Some(string) = tree.child_of_kind(statement, &["string"]) else { continue };
+        let module = resolved(path, tree.text_of(string).trim_matches(['\'', '"', '`']));
+        let type_only = tree.children(statement).any(|c| tree.is_leaf(c) && tree.text_of(c) == "type");
+        let named: Vec<NodeId> = tree.subtree(statement).filter(|n| tree.kind(*n) == "import_specifier").collect();
+        let others = tree.subtree(statement).filter(|n| tree.kind(*n) == "namespace_import").count()
+            + tree
+                .child_of_kind(statement, &["import_clause"])
+                .map_or(0, |c| tree.children(c).filter(|n| tree.is_leaf(*n)).count());
+        for node in &named {
+            let names: Vec<NodeId> =
+                tree.children(*node).filter(|c| tree.is_leaf(*c) && grammar.is_name(tree.kind(*c))).collect();
+            let (Some(name), Some(local)) = (names.first(), names.last()) else { continue };
+            let is_type = type_only || tree.children(*node).any(|c| tree.text_of(c) == "type" && !names.contains(&c));
+            out.push(Specifier {
+                statement,
+                node: *node,
+                string,
+                module: module.clone(),
+                name: *name,
+                local: *local,
+                is_type,
+                beside: named.len() + others - 1,
+            });
+        }
+    }
+    out
+}
+
+/// The names that a file now imports by another name or from another module, with the places of the imports before.
+pub(crate) fn moves(path: &Path, before: &Tree, after: &Tree) -> Vec<(NodeId, ImportMove)> {
+    if before.grammar().name() != "typescript" {
+        return Vec::new();
+    }
+    let (old, new) = (specifiers(path, before), specifiers(path, after));
+    let same = |a: &Specifier, b: &Specifier| a.module == b.module && before.text_of(a.name) == after.text_of(b.name);
+    let gone: Vec<&Specifier> = old.iter().filter(|a| !new.iter().any(|b| same(a, b))).collect();
+    let come: Vec<&Specifier> = new.iter().filter(|b| !old.iter().any(|a| same(a, b))).collect();
+    let count = |tree: &Tree, name: &str| tree.leaves(NodeId::ROOT).filter(|l| tree.text_of(*l) == name).count();
+    let mut out = Vec::new();
+    for a in &gone {
+        let (name, local) = (before.text_of(a.name), before.text_of(a.local));
+        let uses = count(before, local);
+        let is_heir = |b: &&&Specifier| {
+            let (new_name, new_local) = (after.text_of(b.name), after.text_of(b.local));
+            // The same name from elsewhere, the same local for another name, or a name that stands where the old one stood.
+            new_name == name
+                || new_local == local
+                || (gone.len() == 1 && come.len() == 1
+                    || count(before, new_local) == 0 && count(after, new_local) == uses)
+                    && count(after, local) < uses
+        };
+        let mut heirs = come.iter().filter(is_heir);
+        let (Some(b), None) = (heirs.next(), heirs.next()) else { continue };
+        let change = ImportMove {
+            module: a.module.clone(),
+            name: name.into(),
+            new_module: b.module.clone(),
+            new_name: after.text_of(b.name).into(),
+        };
+        out.push((a.node, change));
+    }
+    out
+}
+
+/// The edits that follow a name into another module, or to another name; `None` where it is not imported so, or something else goes by its name.
+pub(crate) fn follow(path: &Path, tree: &Tree, leaf: NodeId, change: &ImportMove) -> Option<Vec<TextEdit>> {
+    let grammar = tree.grammar();
+    let all = specifiers(path, tree);
+    let inside = |s: &&Specifier| {
+        tree.contains(s.node, leaf)
+            || s.string == leaf
+            || tree.contains(s.statement, leaf) && !all.iter().any(|o| tree.contains(o.node, leaf))
+    };
+    let found = all.iter().filter(inside).find(|s| s.module == change.module && tree.text_of(s.name) == change.name)?;
+    let mut edits = Vec::new();
+    let renamed = found.name == found.local && change.name != change.new_name;
+    if renamed {
+        let old = change.name.as_str();
+        let named = |l: &NodeId| {
+            tree.text_of(*l) == old && grammar.is_name(tree.kind(*l)) && !tree.contains(found.statement, *l)
+        };
+        for used in tree.leaves(NodeId::ROOT).filter(named) {
+            let parent = tree.parent(used)?;
+            if tree.text_of(used) == change.new_name || grammar.is_declared_name(tree, used) {
+                return None;
+            }
+            let shared = matches!(tree.kind(parent), "pair" | "pair_pattern") && tree.range(parent) == tree.range(used);
+            let is_key = matches!(
+                tree.kind(used),
+                "property_identifier" | "private_property_identifier" | "statement_identifier"
+            );
+            if is_key || tree.kind(parent) == "import_specifier" {
+                continue;
+            }
+            let text = if shared { format!("{old}: {}", change.new_name) } else { change.new_name.to_string() };
+            edits.push(TextEdit::replace(tree.range(used), text));
+        }
+        if tree.leaves(NodeId::ROOT).any(|l| {
+            tree.text_of(l) == change.new_name && grammar.is_name(tree.kind(l)) && grammar.is_declared_name(tree, l)
+        }) {
+            return None;
+        }
+    }
+    let quoted = tree.text_of(found.string);
+    let quote = &quoted[..1];
+    let module = if change.new_module == change.module {
+        quoted.to_owned()
+    } else {
+        format!("{quote}{}{quote}", written(path, &change.new_module, quoted))
+    };
+    let specifier = if found.name == found.local {
+        change.new_name.to_string()
+    } else {
+        format!("{} as {}", change.new_name, tree.text_of(found.local))
+    };
+    let target = all
+        .iter()
+        .find(|s| s.statement != found.statement && s.module == change.new_module && s.is_type == found.is_type);
+    if change.new_module == change.module && target.is_none() {
+        edits.push(TextEdit::replace(tree.range(found.name), change.new_name.as_str()));
+    } else if found.beside == 0 && target.is_none() {
+        edits.push(TextEdit::replace(tree.range(found.name), change.new_name.as_str()));
+        edits.push(TextEdit::replace(tree.range(found.string), module));
+    } else {
+        edits.push(TextEdit::delete(if found.beside == 0 {
+            with_line(tree, tree.range(found.statement))
+        } else {
+            with_separator(tree, found)
+        }));
+        match target {
+            Some(target) => edits.push(TextEdit::insert(tree.range(target.node).end, format!(", {specifier}"))),
+            None => {
+                let range = tree.range(found.statement);
+                let eol = if tree.text().contains("\r\n") { "\r\n" } else { "\n" };
+                let end = if tree.text_of(found.statement).ends_with(';') { ";" } else { "" };
+                let keyword = if found.is_type { "import type" } else { "import" };
+                edits.push(TextEdit::insert(range.end, format!("{eol}{keyword} {{ {specifier} }} from {module}{end}")));
+            }
+        }
+    }
+    Some(edits)
+}
+
+/// A name in braces with the comma that separates it.
+fn with_separator(tree: &Tree, specifier: &Specifier) -> TextRange {
+    let range = tree.range(specifier.node);
+    let tokens = tree.tokens(tree.range(specifier.statement));
+    let next = tokens.iter().position(|t| t.range.start >= range.end);
+    if let Some(next) = next
+        && tree.token_text(&tokens[next]) == ","
+    {
+        let end = tokens.get(next + 1).map_or(tokens[next].range.end, |t| t.range.start);
+        return TextRange::new(range.start, end);
+    }
+    let before = tokens.iter().rposition(|t| t.range.end <= range.start);
+    match before.map(|b| &tokens[b]) {
+        Some(comma) if tree.token_text(comma) == "," => TextRange::new(comma.range.start, range.end),
+        _ => range,
+    }
+}
+
+/// A statement with its line break.
+fn with_line(tree: &Tree, range: TextRange) -> TextRange {
+    let rest = &tree.text()[range.end..];
+    let eol = if rest.starts_with("\r\n") { 2 } else { usize::from(rest.starts_with('\n')) };
+    TextRange::new(range.start, range.end + eol)
+}
+
+/// How a file writes a module: relative to itself, with the extension that it writes elsewhere.
+fn written(path: &Path, module: &str, like: &str) -> String {
+    let Some(inside) = module.strip_prefix('/') else { return module.to_owned() };
+    let from: Vec<String> = path
+        .parent()
+        .map(|p| p.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect())
+        .unwrap_or_default();
+    let to: Vec<&str> = inside.split('/').collect();
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == *b).count();
+    let ups = from.len() - shared;
+    let start = if ups == 0 { "./".to_owned() } else { "../".repeat(ups) };
+    let like = like.trim_matches(['\'', '"', '`']);
+    let extension = if like.starts_with('.') {
+        [".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".mts"].iter().find(|e| like.ends_with(*e))
+    } else {
+        None
+    };
+    start + &to[shared..].join("/") + extension.copied().unwrap_or("")
 }

@@ -25,6 +25,6 @@ pub use library::{Known, Library, Origin, Question, Suggestion};
 pub use provider::{PatternProvider, RULE, explanation, tree_of};
 pub use rank::Stats;
 pub use store::{Store, StoreError};
-pub use template::{Anchor, Context, Fill, Hole, HoleId, ImportChange, Pattern, Template, Transform};
+pub use template::{Anchor, Context, Fill, Hole, HoleId, ImportChange, ImportMove, Pattern, Template, Transform};
 pub use tree::{NodeId, Token, Tree};
 pub use unit::{Abstraction, Unit};

@@ -2,17 +2,19 @@
 
 use crate::capture::{Example, simple_name};
 use crate::generalise::{least_general, merged};
+use crate::imports;
 use crate::matching::{self, Binding, Match};
 use crate::rank::{OFFERED, Stats};
 use crate::rewrite;
 use crate::scope;
-use crate::template::{Anchor, Fill, Pattern, Template};
+use crate::template::{Anchor, Fill, ImportMove, Pattern, Template};
 use crate::tree::{NodeId, Tree};
 use crate::unit;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use text::TextEdit;
 
@@ -62,6 +64,8 @@ pub struct Suggestion {
 pub struct Question<'a> {
     /// The file.
     pub tree: &'a Tree,
+    /// Its path from the root.
+    pub path: &'a Path,
     /// Where the diagnostic begins, in bytes.
     pub start: usize,
     /// Its code.
@@ -107,7 +111,11 @@ impl Library {
                 *codes.entry(code.clone()).or_default() += 1;
             }
         }
-        Self { patterns: Arc::new(all.into_iter().map(Arc::new).collect()), by_kind: Arc::new(by_kind), codes: Arc::new(codes) }
+        Self {
+            patterns: Arc::new(all.into_iter().map(Arc::new).collect()),
+            by_kind: Arc::new(by_kind),
+            codes: Arc::new(codes),
+        }
     }
 
     /// The patterns.
@@ -117,35 +125,55 @@ impl Library {
 
     /// Whether any pattern may repair a diagnostic with this code.
     pub fn handles(&self, code: &str) -> bool {
-        self.codes.contains_key(code) || self.patterns.iter().any(|k| k.pattern.is_named() && compiler_of(&k.pattern) == prefix(code))
+        self.codes.contains_key(code)
+            || self.patterns.iter().any(|k| k.pattern.is_named() && compiler_of(&k.pattern) == prefix(code))
     }
 
     /// The repairs of a diagnostic that are believed enough to be offered, best first.
     pub fn suggestions(&self, question: &Question<'_>) -> Vec<Suggestion> {
         let tree = question.tree;
         let Some(leaf) = tree.leaf_at(question.start) else { return Vec::new() };
-        let places = Places::of(question, leaf);
-        let mut found: Vec<Suggestion> = Vec::new();
         let language = SmolStr::new(tree.grammar().name());
-        for (node, anchor) in places.all {
-            let kinds = [SmolStr::new(tree.kind(node)), SmolStr::default()];
-            for number in kinds.into_iter().filter_map(|k| self.by_kind.get(&(language.clone(), k))).flatten() {
-                let known = &self.patterns[*number as usize];
-                if let Some(suggestion) = self.suggestion(question, known, node, anchor)
-                    && !found.iter().any(|f| f.edits == suggestion.edits && f.score >= suggestion.score)
-                {
-                    found.retain(|f| f.edits != suggestion.edits);
-                    found.push(suggestion);
+        let mut found: Vec<Suggestion> = Vec::new();
+        // What is nearer decides.
+        for places in [around as fn(&Question<'_>, NodeId) -> Vec<(NodeId, Anchor)>, beside, origin, declared, near] {
+            for (node, anchor) in places(question, leaf) {
+                let kinds = [SmolStr::new(tree.kind(node)), SmolStr::default()];
+                for number in kinds.into_iter().filter_map(|k| self.by_kind.get(&(language.clone(), k))).flatten() {
+                    let known = &self.patterns[*number as usize];
+                    if let Some(suggestion) = self.suggestion(question, known, node, anchor)
+                        && !found.iter().any(|f| f.edits == suggestion.edits && f.score >= suggestion.score)
+                    {
+                        found.retain(|f| f.edits != suggestion.edits);
+                        found.push(suggestion);
+                    }
                 }
             }
+            if !found.is_empty() {
+                break;
+            }
         }
-        found.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.known.stats.examples.cmp(&a.known.stats.examples)).then(a.edits.len().cmp(&b.edits.len())));
+        found.sort_by(|a, b| {
+            b.score
+                .total_cmp(&a.score)
+                .then(b.known.stats.examples.cmp(&a.known.stats.examples))
+                .then(a.edits.len().cmp(&b.edits.len()))
+        });
         found
     }
 
-    fn suggestion(&self, question: &Question<'_>, known: &Arc<Known>, node: NodeId, anchor: Anchor) -> Option<Suggestion> {
+    fn suggestion(
+        &self,
+        question: &Question<'_>,
+        known: &Arc<Known>,
+        node: NodeId,
+        anchor: Anchor,
+    ) -> Option<Suggestion> {
         let (tree, pattern) = (question.tree, &known.pattern);
         let named = pattern.is_named();
+        if let Some(change) = &pattern.moved {
+            return self.followed(question, known, change, node, anchor);
+        }
         let same_code = pattern.codes.iter().any(|c| c == question.code);
         if !same_code && (!named || compiler_of(pattern) != prefix(question.code)) {
             return None;
@@ -155,23 +183,32 @@ impl Library {
         if !named && !pattern.anchors.contains(&anchor) {
             return None;
         }
-        if !like && !(named && matches!(anchor, Anchor::Around(_) | Anchor::Statement)) {
+        if !like && !(named && matches!(anchor, Anchor::Around(_) | Anchor::Statement | Anchor::Origin)) {
             return None;
         }
         if known.stats.is_quarantined(named, question.now) {
             return None;
         }
         let mut found = matching::at(pattern, tree, node)?;
+        let here = unit::context(tree, node);
+        if pattern.context.owner.is_some() && pattern.context.owner != here.owner {
+            return None;
+        }
+        // Only functions that may wait do.
+        let waits = |t: &Template| t.tokens().iter().any(|w| **w == tree.grammar().waits());
+        if here.is_async == Some(false) && waits(&pattern.after) && !waits(&pattern.before) {
+            return None;
+        }
         fill(pattern, question, &mut found)?;
         let mut score = known.stats.score(named, question.now);
-        score *= if same_code { 1.0 } else { 0.9 };
-        score *= if like { 1.0 } else { 0.85 };
+        score *= if same_code { 1.0 } else { 0.95 };
+        score *= if like { 1.0 } else { 0.95 };
         score *= 0.93f64.powi(found.distance as i32);
         if known.members > 1 {
             // What was seen comes before what is like it.
             score *= 0.97;
         }
-        score *= agreement(pattern, question, &unit::context(tree, node));
+        score *= agreement(pattern, question, &here);
         if score < OFFERED {
             return None;
         }
@@ -182,6 +219,24 @@ impl Library {
         let bindings = bindings(pattern, tree, &found);
         Some(Suggestion { known: known.clone(), node, edits, score, bindings })
     }
+
+    /// An imported name that is followed.
+    fn followed(
+        &self,
+        question: &Question<'_>,
+        known: &Arc<Known>,
+        change: &ImportMove,
+        node: NodeId,
+        anchor: Anchor,
+    ) -> Option<Suggestion> {
+        let tree = question.tree;
+        if anchor != Anchor::Around(0) || !known.pattern.codes.iter().any(|c| c == question.code) {
+            return None;
+        }
+        let score = known.stats.score(true, question.now);
+        let edits = imports::follow(question.path, tree, node, change).filter(|e| !e.is_empty() && score >= OFFERED)?;
+        Some(Suggestion { known: known.clone(), node, edits, score, bindings: Vec::new() })
+    }
 }
 
 fn bindings(pattern: &Pattern, tree: &Tree, found: &Match) -> Vec<(SmolStr, String)> {
@@ -189,7 +244,13 @@ fn bindings(pattern: &Pattern, tree: &Tree, found: &Match) -> Vec<(SmolStr, Stri
         Binding::Text(text) => text.clone(),
         other => other.range(tree).map(|r| tree.text()[r.start..r.end].to_owned()).unwrap_or_default(),
     };
-    pattern.holes.iter().zip(&found.holes).filter(|(h, _)| !h.name.is_empty()).filter_map(|(h, b)| Some((h.name.clone(), text(b.as_ref()?)))).collect()
+    pattern
+        .holes
+        .iter()
+        .zip(&found.holes)
+        .filter(|(h, _)| !h.name.is_empty())
+        .filter_map(|(h, b)| Some((h.name.clone(), text(b.as_ref()?))))
+        .collect()
 }
 
 /// The prefix of a code: which compiler says it.
@@ -206,8 +267,13 @@ fn compiler_of(pattern: &Pattern) -> &str {
 }
 
 fn root_kind(pattern: &Pattern) -> SmolStr {
+    if pattern.moved.is_some() {
+        return SmolStr::default();
+    }
     match &pattern.before {
-        Template::Token { kind, .. } if !crate::grammar::named(&pattern.language).is_some_and(|g| g.is_name(kind)) => kind.clone(),
+        Template::Token { kind, .. } if !crate::grammar::named(&pattern.language).is_some_and(|g| g.is_name(kind)) => {
+            kind.clone()
+        }
         Template::Node { kind, .. } => kind.clone(),
         // A name is of several kinds in some grammars.
         _ => SmolStr::default(),
@@ -231,7 +297,9 @@ fn agreement(pattern: &Pattern, question: &Question<'_>, here: &crate::template:
         factor *= if named { 0.98 } else { 0.8 };
     }
     if let Some(arguments) = seen.arguments.get(question.code) {
-        let same = |(i, a): (usize, &Option<SmolStr>)| a.as_ref().is_none_or(|a| question.arguments.get(i).is_some_and(|b| **b == **a));
+        let same = |(i, a): (usize, &Option<SmolStr>)| {
+            a.as_ref().is_none_or(|a| question.arguments.get(i).is_some_and(|b| **b == **a))
+        };
         let all = arguments.len().max(1);
         let share = arguments.iter().enumerate().filter(|(i, a)| same((*i, a))).count() as f64 / all as f64;
         factor *= if named { 0.95 + 0.05 * share } else { 0.7 + 0.3 * share };
@@ -257,66 +325,93 @@ fn fill(pattern: &Pattern, question: &Question<'_>, found: &mut Match) -> Option
     Some(())
 }
 
-/// The nodes that a diagnostic's repair may be at.
-struct Places {
-    all: Vec<(NodeId, Anchor)>,
+/// The nodes around the diagnostic's first token, up to the member.
+fn around(question: &Question<'_>, leaf: NodeId) -> Vec<(NodeId, Anchor)> {
+    let tree = question.tree;
+    let grammar = tree.grammar();
+    let mut out = Vec::new();
+    for (depth, node) in tree.ancestors(leaf).enumerate().take(60) {
+        out.push((node, Anchor::Around(depth as u8)));
+        let kind = tree.kind(node);
+        if grammar.is_member(kind) || matches!(kind, "block" | "statement_block" | "declaration_list" | "class_body") {
+            break;
+        }
+    }
+    out
 }
 
-impl Places {
-    fn of(question: &Question<'_>, leaf: NodeId) -> Self {
-        let tree = question.tree;
-        let grammar = tree.grammar();
-        let mut all = Vec::new();
-        let mut statement = None;
-        for (depth, node) in tree.ancestors(leaf).enumerate().take(60) {
-            all.push((node, Anchor::Around(depth as u8)));
-            let kind = tree.kind(node);
-            if grammar.is_statement(kind) {
-                statement = Some(node);
-                // A statement's own node and the member that it declares may be the place, too.
-                if grammar.is_member(kind) || matches!(kind, "block" | "statement_block") {
-                    break;
-                }
-            }
-        }
-        let inner = tree.enclosing(leaf, |k| grammar.is_statement(k)).or(statement);
-        if let Some(statement) = inner {
-            let beside = tree.subtree(statement).filter(|n| !tree.contains(*n, leaf));
-            let distance = |n: &NodeId| tree.range(*n).start.abs_diff(question.start);
-            let mut beside: Vec<NodeId> = beside.take(20 * MOST_PLACES).collect();
-            beside.sort_by_key(distance);
-            all.extend(beside.into_iter().take(MOST_PLACES).map(|n| (n, Anchor::Statement)));
-        }
-        let names: Vec<(u8, &str)> =
-            question.arguments.iter().enumerate().take(8).filter_map(|(i, a)| Some((i as u8, simple_name(a)?))).collect();
-        if !names.is_empty() {
-            let declared = tree.leaves(NodeId::ROOT).filter(|l| grammar.is_name(tree.kind(*l)));
-            for leaf in declared {
-                let Some((i, _)) = names.iter().find(|(_, n)| *n == tree.text_of(leaf)) else { continue };
-                if !grammar.is_declared_name(tree, leaf) {
-                    continue;
-                }
-                let Some(declaration) = tree.parent(leaf) else { continue };
-                let outer = tree.parent(declaration).filter(|p| matches!(tree.kind(*p), "variable_declaration" | "lexical_declaration"));
-                let outer = outer.and_then(|o| tree.parent(o).filter(|p| tree.kind(*p).ends_with("field_declaration")).or(Some(o))).unwrap_or(declaration);
-                let mut walk = vec![outer];
-                while let Some(node) = walk.pop() {
-                    all.push((node, Anchor::Declaration(*i)));
-                    if !matches!(tree.kind(node), "block" | "statement_block" | "declaration_list" | "class_body") && all.len() < 4 * MOST_PLACES {
-                        walk.extend(tree.children(node));
-                    }
-                }
-            }
-        }
-        if let Some(member) = tree.enclosing(leaf, |k| grammar.is_member(k)) {
-            let line = |offset: usize| tree.text()[..offset].bytes().filter(|b| *b == b'\n').count();
-            let at = line(question.start);
-            let near = tree.subtree(member).filter(|n| tree.size(*n) < 200 && tree.range(*n).start.abs_diff(question.start) < 1_000);
-            let near = near.filter(|n| !tree.contains(*n, leaf) && inner.is_none_or(|s| !tree.contains(s, *n)));
-            all.extend(near.filter(|n| line(tree.range(*n).start).abs_diff(at) <= NEAR).take(MOST_PLACES).map(|n| (n, Anchor::Near)));
-        }
-        Self { all }
+/// The innermost statement around a leaf.
+fn statement_of(tree: &Tree, leaf: NodeId) -> Option<NodeId> {
+    tree.enclosing(leaf, |k| tree.grammar().is_statement(k))
+}
+
+/// The other nodes of the statement, nearest first.
+fn beside(question: &Question<'_>, leaf: NodeId) -> Vec<(NodeId, Anchor)> {
+    let tree = question.tree;
+    let Some(statement) = statement_of(tree, leaf) else { return Vec::new() };
+    let others = tree.subtree(statement).filter(|n| !tree.contains(*n, leaf));
+    let mut others: Vec<NodeId> = others.take(20 * MOST_PLACES).collect();
+    others.sort_by_key(|n| tree.range(*n).start.abs_diff(question.start));
+    others.into_iter().take(MOST_PLACES).map(|n| (n, Anchor::Statement)).collect()
+}
+
+/// The nodes of what the local at the diagnostic was made of.
+fn origin(question: &Question<'_>, leaf: NodeId) -> Vec<(NodeId, Anchor)> {
+    let tree = question.tree;
+    let found =
+        scope::origin(tree, leaf).map(|o| tree.subtree(o).take(MOST_PLACES).map(|n| (n, Anchor::Origin)).collect());
+    found.unwrap_or_default()
+}
+
+/// The declarations of the file that the message names, without the bodies of functions.
+fn declared(question: &Question<'_>, _: NodeId) -> Vec<(NodeId, Anchor)> {
+    let tree = question.tree;
+    let grammar = tree.grammar();
+    let mut out = Vec::new();
+    let names: Vec<(u8, &str)> =
+        question.arguments.iter().enumerate().take(8).filter_map(|(i, a)| Some((i as u8, simple_name(a)?))).collect();
+    if names.is_empty() {
+        return out;
     }
+    for leaf in tree.leaves(NodeId::ROOT).filter(|l| grammar.is_name(tree.kind(*l))) {
+        let Some((i, _)) = names.iter().find(|(_, n)| *n == tree.text_of(leaf)) else { continue };
+        if !grammar.is_declared_name(tree, leaf) {
+            continue;
+        }
+        let Some(declaration) = tree.parent(leaf) else { continue };
+        // Of a field the list of its declarators, with its type and its modifiers.
+        let list = tree
+            .parent(declaration)
+            .filter(|p| matches!(tree.kind(*p), "variable_declaration" | "lexical_declaration"));
+        let field = list.and_then(|l| tree.parent(l)).filter(|f| tree.kind(*f).ends_with("field_declaration"));
+        let mut walk = vec![field.or(list).unwrap_or(declaration)];
+        while let Some(node) = walk.pop() {
+            out.push((node, Anchor::Declaration(*i)));
+            if !matches!(tree.kind(node), "block" | "statement_block" | "declaration_list" | "class_body")
+                && out.len() < 4 * MOST_PLACES
+            {
+                walk.extend(tree.children(node));
+            }
+        }
+    }
+    out
+}
+
+/// Places of the member within some lines.
+fn near(question: &Question<'_>, leaf: NodeId) -> Vec<(NodeId, Anchor)> {
+    let tree = question.tree;
+    let Some(member) = tree.enclosing(leaf, |k| tree.grammar().is_member(k)) else { return Vec::new() };
+    let statement = statement_of(tree, leaf);
+    let line = tree.line(question.start);
+    let others = tree.subtree(member).filter(|n| {
+        let start = tree.range(*n).start;
+        start.abs_diff(question.start) < 2_000
+            && tree.line(start).abs_diff(line) <= NEAR
+            && !tree.contains(*n, leaf)
+            && statement.is_none_or(|s| !tree.contains(s, *n))
+            && tree.size(*n) < 200
+    });
+    others.take(MOST_PLACES).map(|n| (n, Anchor::Near)).collect()
 }
 
 /// What examples teach: what was seen, and what several of them have in common.
@@ -331,7 +426,8 @@ fn learned(examples: &[(Example, Stats)]) -> Vec<Known> {
         }
         match entry {
             std::collections::hash_map::Entry::Vacant(slot) => {
-                let known = Known { pattern: example.pattern.clone(), stats: *stats, members: 1, origin: Origin::Examples };
+                let known =
+                    Known { pattern: example.pattern.clone(), stats: *stats, members: 1, origin: Origin::Examples };
                 slot.insert((known, vec![&example.path]));
             }
             std::collections::hash_map::Entry::Occupied(mut slot) => {
@@ -353,7 +449,8 @@ fn learned(examples: &[(Example, Stats)]) -> Vec<Known> {
     }
     let mut general: Vec<Known> = Vec::new();
     for numbers in forms.values() {
-        let mut level: Vec<(Known, Vec<usize>)> = numbers.iter().take(MOST_COMPARED).map(|n| (all[*n].clone(), vec![*n])).collect();
+        let mut level: Vec<(Known, Vec<usize>)> =
+            numbers.iter().take(MOST_COMPARED).map(|n| (all[*n].clone(), vec![*n])).collect();
         for _ in 0..3 {
             let mut next: Vec<(Known, Vec<usize>)> = Vec::new();
             for i in 0..level.len() {
@@ -369,7 +466,10 @@ fn learned(examples: &[(Example, Stats)]) -> Vec<Known> {
                         all_members.sort_unstable();
                         all_members.dedup();
                     } else if !all.iter().chain(&general).any(|k| k.pattern.id() == id) {
-                        next.push((Known { pattern, stats: Stats::default(), members: 0, origin: Origin::Examples }, members));
+                        next.push((
+                            Known { pattern, stats: Stats::default(), members: 0, origin: Origin::Examples },
+                            members,
+                        ));
                     }
                 }
             }
@@ -392,7 +492,9 @@ fn learned(examples: &[(Example, Stats)]) -> Vec<Known> {
 /// What the right side is like, with its names and literals left out.
 fn form(template: &Template) -> String {
     match template {
-        Template::Token { kind, text, .. } if text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | '\'' | '`' | '@' | '$')) => {
+        Template::Token { kind, text, .. }
+            if text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | '\'' | '`' | '@' | '$')) =>
+        {
             // Keywords say what is done.
             if *kind == *text { text.to_string() } else { "name".into() }
         }

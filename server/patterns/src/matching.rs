@@ -20,7 +20,9 @@ impl Binding {
     pub fn range(&self, tree: &Tree) -> Option<TextRange> {
         match self {
             Self::Node(node) => Some(tree.range(*node)),
-            Self::Run(nodes, _) => Some(TextRange::new(tree.range(*nodes.first()?).start, tree.range(*nodes.last()?).end)),
+            Self::Run(nodes, _) => {
+                Some(TextRange::new(tree.range(*nodes.first()?).start, tree.range(*nodes.last()?).end))
+            }
             Self::Text(_) => None,
         }
     }

@@ -47,8 +47,11 @@ impl PatternProvider {
     fn suggestions(&self, ctx: &RuleContext<'_>) -> Vec<Suggestion> {
         let tree = ctx.of_file(|ctx| Tree::new(&ctx.source.parsed));
         let Some(tree) = &*tree else { return Vec::new() };
+        let root = ctx.index.roots().iter().find(|r| ctx.path().starts_with(r));
+        let path = root.and_then(|r| ctx.path().strip_prefix(r).ok()).unwrap_or(ctx.path());
         let question = Question {
             tree,
+            path,
             start: ctx.diagnostic.range.start,
             code: ctx.code().as_str(),
             arguments: &ctx.diagnostic.arguments,
@@ -83,7 +86,10 @@ impl FixProvider for PatternProvider {
     fn fixes(&self, ctx: &RuleContext<'_>) -> Vec<Fix> {
         let found = self.suggestions(ctx);
         // Two answers that are believed alike: a person chooses.
-        let unclear = found.len() > 1 && found[0].score - found[1].score < 0.01 && found[0].known.stats.examples == found[1].known.stats.examples;
+        let unclear = found.len() > 1
+            && found[0].node == found[1].node
+            && found[0].score - found[1].score < 0.01
+            && found[0].known.stats.examples == found[1].known.stats.examples;
         found
             .into_iter()
             .enumerate()
@@ -127,7 +133,9 @@ fn request_of(import: &ImportChange, ctx: &RuleContext<'_>) -> Option<ImportRequ
     match import {
         ImportChange::Using(text) => Some(match (text.strip_prefix("static "), text.split_once('=')) {
             (Some(name), _) => ImportRequest::UsingStatic { type_name: name.to_owned() },
-            (_, Some((alias, target))) => ImportRequest::UsingAlias { alias: alias.trim().to_owned(), target: target.trim().to_owned() },
+            (_, Some((alias, target))) => {
+                ImportRequest::UsingAlias { alias: alias.trim().to_owned(), target: target.trim().to_owned() }
+            }
             _ => ImportRequest::Using { namespace: text.to_string() },
         }),
         ImportChange::Name { module, name, is_type } => {
@@ -145,7 +153,10 @@ fn request_of(import: &ImportChange, ctx: &RuleContext<'_>) -> Option<ImportRequ
 fn specifier(module: &str, ctx: &RuleContext<'_>) -> Option<String> {
     let Some(inside) = module.strip_prefix('/') else { return Some(module.to_owned()) };
     let root = ctx.index.roots().iter().find(|r| ctx.path().starts_with(r))?.clone();
-    let target = ["ts", "tsx", "mts", "d.ts", "js"].iter().map(|e| root.join(format!("{inside}.{e}"))).find(|p| ctx.index.contains(p));
+    let target = ["ts", "tsx", "mts", "d.ts", "js"]
+        .iter()
+        .map(|e| root.join(format!("{inside}.{e}")))
+        .find(|p| ctx.index.contains(p));
     let target = target.unwrap_or_else(|| root.join(inside));
     (target != ctx.path()).then(|| relative(ctx.path(), &root.join(inside)))
 }
@@ -164,7 +175,10 @@ fn relative(from: &Path, to: &Path) -> String {
 fn title(ctx: &RuleContext<'_>, suggestion: &Suggestion) -> String {
     let edits: Vec<_> = suggestion.edits.iter().collect();
     let text = ctx.text();
-    let range = suggestion.edits.iter().fold(edits[0].range, |r, e| text::TextRange::new(r.start.min(e.range.start), r.end.max(e.range.end)));
+    let range = suggestion
+        .edits
+        .iter()
+        .fold(edits[0].range, |r, e| text::TextRange::new(r.start.min(e.range.start), r.end.max(e.range.end)));
     let after = text::TextEdits::new(suggestion.edits.clone()).ok().and_then(|e| {
         let whole = e.apply(text).ok()?;
         let grown = whole.len() as isize - text.len() as isize;

@@ -95,7 +95,13 @@ fn share_below(x: f64, a: f64, b: f64) -> f64 {
         let width = top / STEPS as f64;
         let sum: f64 = (0..=STEPS)
             .map(|i| {
-                let weight = if i == 0 || i == STEPS { 1.0 } else if i % 2 == 1 { 4.0 } else { 2.0 };
+                let weight = if i == 0 || i == STEPS {
+                    1.0
+                } else if i % 2 == 1 {
+                    4.0
+                } else {
+                    2.0
+                };
                 weight * f(i as f64 * width)
             })
             .sum();

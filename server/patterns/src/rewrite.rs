@@ -18,7 +18,7 @@ enum Piece {
 /// The edits that make a match the right side; `None` when a hole has nothing to be filled with.
 pub fn edits(pattern: &Pattern, tree: &Tree, found: &Match) -> Option<Vec<TextEdit>> {
     let mut pieces = Vec::new();
-    let mut writer = Writer { pattern, tree, found, pieces: &mut pieces };
+    let mut writer = Writer { tree, found, pieces: &mut pieces };
     writer.write(&pattern.after)?;
     let root_kind = pattern.after.kind().map(|k| k.as_str());
     if let Some(kind) = root_kind
@@ -44,7 +44,6 @@ fn needs_parentheses(tree: &Tree, node: NodeId, kind: &str) -> bool {
 }
 
 struct Writer<'t> {
-    pattern: &'t Pattern,
     tree: &'t Tree,
     found: &'t Match,
     pieces: &'t mut Vec<Piece>,
@@ -53,15 +52,19 @@ struct Writer<'t> {
 impl Writer<'_> {
     fn write(&mut self, template: &Template) -> Option<()> {
         match template {
-            Template::Token { text, space, .. } => self.pieces.push(Piece::Token { text: text.to_string(), space: *space }),
-            Template::Hole { id, space } | Template::Run { id, space } => match self.found.holes.get(*id as usize)?.as_ref()? {
-                Binding::Text(text) => self.pieces.push(Piece::Token { text: text.clone(), space: *space }),
-                binding => {
-                    if let Some(range) = binding.range(self.tree) {
-                        self.pieces.push(Piece::Part { range, space: *space });
+            Template::Token { text, space, .. } => {
+                self.pieces.push(Piece::Token { text: text.to_string(), space: *space })
+            }
+            Template::Hole { id, space } | Template::Run { id, space } => {
+                match self.found.holes.get(*id as usize)?.as_ref()? {
+                    Binding::Text(text) => self.pieces.push(Piece::Token { text: text.clone(), space: *space }),
+                    binding => {
+                        if let Some(range) = binding.range(self.tree) {
+                            self.pieces.push(Piece::Part { range, space: *space });
+                        }
                     }
                 }
-            },
+            }
             Template::Node { kind, children } => return self.node(kind, children),
         }
         Some(())
@@ -105,7 +108,10 @@ impl Writer<'_> {
                     self.pieces.insert(start, Piece::Token { text: ",".into(), space: false });
                 } else if i > 0 {
                     // First, where it may not have been.
-                    let space = matches!(kind, "object" | "named_imports" | "object_pattern" | "export_clause" | "initializer_expression");
+                    let space = matches!(
+                        kind,
+                        "object" | "named_imports" | "object_pattern" | "export_clause" | "initializer_expression"
+                    );
                     match &mut self.pieces[start] {
                         Piece::Token { space: s, .. } | Piece::Part { space: s, .. } => *s = space,
                     }
@@ -146,10 +152,13 @@ impl Placer<'_> {
         let tokens = self.tree.tokens(self.whole);
         let text = |range: TextRange| &self.tree.text()[range.start..range.end];
         let old: Vec<&str> = tokens.iter().map(|t| self.tree.token_text(t)).collect();
-        let new: Vec<&str> = pieces.iter().map(|p| match p {
-            Piece::Token { text, .. } => text.as_str(),
-            Piece::Part { range, .. } => text(*range),
-        }).collect();
+        let new: Vec<&str> = pieces
+            .iter()
+            .map(|p| match p {
+                Piece::Token { text, .. } => text.as_str(),
+                Piece::Part { range, .. } => text(*range),
+            })
+            .collect();
         let mut out = Vec::new();
         let mut ops: Vec<DiffOp> = capture_diff_slices(Algorithm::Myers, &old, &new);
         self.keep_places(&mut ops, tokens, &pieces);
@@ -177,10 +186,12 @@ impl Placer<'_> {
             match piece {
                 Piece::Part { range, space } => {
                     let tokens = self.tree.tokens(*range);
-                    out.extend(tokens.iter().enumerate().map(|(i, t)| Piece::Part {
-                        range: t.range,
-                        space: if i == 0 { *space } else { t.space },
-                    }));
+                    out.extend(
+                        tokens
+                            .iter()
+                            .enumerate()
+                            .map(|(i, t)| Piece::Part { range: t.range, space: if i == 0 { *space } else { t.space } }),
+                    );
                 }
                 token => out.push(token.clone()),
             }
@@ -215,12 +226,16 @@ impl Placer<'_> {
         let mut out = Vec::new();
         let (mut a, mut b) = (0, 0);
         let mut equal = 0;
-        for (new, old) in anchors.into_iter().map(Some).chain([None]).map(|x| x.unwrap_or((pieces.len(), tokens.len()))) {
+        for (new, old) in anchors.into_iter().map(Some).chain([None]).map(|x| x.unwrap_or((pieces.len(), tokens.len())))
+        {
             let between_old: Vec<&str> = tokens[a..old].iter().map(|t| self.tree.token_text(t)).collect();
-            let between_new: Vec<&str> = pieces[b..new].iter().map(|p| match p {
-                Piece::Token { text, .. } => text.as_str(),
-                Piece::Part { range, .. } => text(*range),
-            }).collect();
+            let between_new: Vec<&str> = pieces[b..new]
+                .iter()
+                .map(|p| match p {
+                    Piece::Token { text, .. } => text.as_str(),
+                    Piece::Part { range, .. } => text(*range),
+                })
+                .collect();
             for op in capture_diff_slices(Algorithm::Myers, &between_old, &between_new) {
                 if let DiffOp::Equal { len, .. } = op {
                     equal += len;
@@ -242,7 +257,13 @@ impl Placer<'_> {
     }
 
     /// The edit that puts pieces for tokens.
-    fn edit(&self, tokens: &[text_token::Token], pieces: &[Piece], a: std::ops::Range<usize>, b: std::ops::Range<usize>) -> TextEdit {
+    fn edit(
+        &self,
+        tokens: &[text_token::Token],
+        pieces: &[Piece],
+        a: std::ops::Range<usize>,
+        b: std::ops::Range<usize>,
+    ) -> TextEdit {
         let source = self.tree.text();
         let mut new = String::new();
         for (i, piece) in pieces[b.clone()].iter().enumerate() {
@@ -329,9 +350,15 @@ impl Placer<'_> {
 
 fn shifted(op: DiffOp, a: usize, b: usize) -> DiffOp {
     match op {
-        DiffOp::Equal { old_index, new_index, len } => DiffOp::Equal { old_index: old_index + a, new_index: new_index + b, len },
-        DiffOp::Delete { old_index, old_len, new_index } => DiffOp::Delete { old_index: old_index + a, old_len, new_index: new_index + b },
-        DiffOp::Insert { old_index, new_index, new_len } => DiffOp::Insert { old_index: old_index + a, new_index: new_index + b, new_len },
+        DiffOp::Equal { old_index, new_index, len } => {
+            DiffOp::Equal { old_index: old_index + a, new_index: new_index + b, len }
+        }
+        DiffOp::Delete { old_index, old_len, new_index } => {
+            DiffOp::Delete { old_index: old_index + a, old_len, new_index: new_index + b }
+        }
+        DiffOp::Insert { old_index, new_index, new_len } => {
+            DiffOp::Insert { old_index: old_index + a, new_index: new_index + b, new_len }
+        }
         DiffOp::Replace { old_index, old_len, new_index, new_len } => {
             DiffOp::Replace { old_index: old_index + a, old_len, new_index: new_index + b, new_len }
         }

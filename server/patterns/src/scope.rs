@@ -43,13 +43,27 @@ pub fn names(tree: &Tree, at: NodeId) -> Vec<InScope> {
                     continue;
                 }
                 // Not into bodies beside, nor into functions.
-                let apart = matches!(tree.kind(node), "block" | "statement_block" | "arrow_function" | "lambda_expression" | "arrow_expression_clause" | "accessor_list");
+                let apart = matches!(
+                    tree.kind(node),
+                    "block"
+                        | "statement_block"
+                        | "arrow_function"
+                        | "lambda_expression"
+                        | "arrow_expression_clause"
+                        | "accessor_list"
+                );
                 let other_member = grammar.is_member(tree.kind(node)) && !is_type;
                 let head_only = grammar.is_member(tree.kind(node)) && is_type;
                 if apart || other_member {
                     continue;
                 }
-                let parameters = |c: &NodeId| head_only && matches!(tree.kind(*c), "parameter_list" | "formal_parameters" | "type_parameter_list" | "type_parameters");
+                let parameters = |c: &NodeId| {
+                    head_only
+                        && matches!(
+                            tree.kind(*c),
+                            "parameter_list" | "formal_parameters" | "type_parameter_list" | "type_parameters"
+                        )
+                };
                 walk.extend(tree.children(node).filter(|c| !parameters(c)));
             }
         }
@@ -63,9 +77,12 @@ fn type_of(tree: &Tree, name: NodeId) -> Option<SmolStr> {
     let parent = tree.parent(name)?;
     let written = match tree.kind(parent) {
         "variable_declarator" if tree.grammar().name() == "csharp" => tree.child(tree.parent(parent)?, 0),
-        "parameter" | "property_declaration" | "method_declaration" | "foreach_statement" | "declaration_expression" | "declaration_pattern" => {
-            tree.children(parent).take_while(|c| *c != name).last()
-        }
+        "parameter"
+        | "property_declaration"
+        | "method_declaration"
+        | "foreach_statement"
+        | "declaration_expression"
+        | "declaration_pattern" => tree.children(parent).take_while(|c| *c != name).last(),
         _ => tree.child_of_kind(parent, &["type_annotation"]),
     }?;
     let text: String = tree.leaves(written).map(|l| tree.text_of(l)).collect();
@@ -89,4 +106,26 @@ pub fn counterpart(tree: &Tree, at: NodeId, name: &str, ty: Option<&str>) -> Opt
     let mut of_type = names.iter().filter(|n| n.ty.as_deref() == Some(ty));
     let first = of_type.next()?;
     of_type.next().is_none().then(|| first.name.clone())
+}
+
+/// What the local at a leaf was made of: the declarator of its last declaration before, with its value.
+pub fn origin(tree: &Tree, leaf: NodeId) -> Option<NodeId> {
+    let grammar = tree.grammar();
+    // Of `local.member` the local.
+    let name = if grammar.names_api(tree, leaf) {
+        let access = tree.parent(leaf)?;
+        tree.leaves(access).next()?
+    } else {
+        leaf
+    };
+    if !grammar.is_name(tree.kind(name)) {
+        return None;
+    }
+    let text = tree.text_of(name);
+    let member = tree.enclosing(name, |k| grammar.is_member(k))?;
+    let before = tree.leaves(member).take_while(|l| *l < name).filter(|l| tree.text_of(*l) == text);
+    let declared = before.filter(|l| grammar.is_name(tree.kind(*l)) && grammar.is_declared_name(tree, *l)).last()?;
+    let declarator =
+        tree.enclosing(declared, |k| matches!(k, "variable_declarator" | "foreach_statement" | "for_in_statement"))?;
+    (tree.size(declarator) > 1).then_some(declarator)
 }

@@ -45,7 +45,10 @@ impl Store {
         let sql = self.sql.transaction()?;
         let mut new = 0;
         for example in examples {
-            new += sql.execute("INSERT OR IGNORE INTO example (body, seen) VALUES (?1, ?2)", params![serde_json::to_string(example)?, now as i64])?;
+            new += sql.execute(
+                "INSERT OR IGNORE INTO example (body, seen) VALUES (?1, ?2)",
+                params![serde_json::to_string(example)?, now as i64],
+            )?;
         }
         sql.commit()?;
         Ok(new)

@@ -78,6 +78,17 @@ impl Template {
         }
         out
     }
+    /// The same without white space, by which two that match and write the same are equal.
+    pub(crate) fn without_spaces(&self) -> Self {
+        match self {
+            Self::Token { text, .. } => Self::Token { kind: SmolStr::default(), text: text.clone(), space: false },
+            Self::Hole { id, .. } => Self::Hole { id: *id, space: false },
+            Self::Run { id, .. } => Self::Run { id: *id, space: false },
+            Self::Node { kind, children } => {
+                Self::Node { kind: kind.clone(), children: children.iter().map(Self::without_spaces).collect() }
+            }
+        }
+    }
     /// The kind of its root; `None` for a hole.
     pub fn kind(&self) -> Option<&SmolStr> {
         match self {
@@ -187,8 +198,14 @@ impl Transform {
                 suffix: to[b + core.len()..].into(),
             })
         };
-        let common_start = from.char_indices().zip(to.chars()).take_while(|((_, a), b)| a == b).last().map_or(0, |((i, a), _)| i + a.len_utf8());
-        let common_end: usize = from.chars().rev().zip(to.chars().rev()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+        let common_start = from
+            .char_indices()
+            .zip(to.chars())
+            .take_while(|((_, a), b)| a == b)
+            .last()
+            .map_or(0, |((i, a), _)| i + a.len_utf8());
+        let common_end: usize =
+            from.chars().rev().zip(to.chars().rev()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
         let core = if from.contains(to) {
             to
         } else if to.contains(from) {
@@ -210,6 +227,8 @@ pub enum Anchor {
     Around(u8),
     /// In the same statement.
     Statement,
+    /// In what the local is made of that the diagnostic is at.
+    Origin,
     /// In the declaration of what this argument of the message names.
     Declaration(u8),
     /// Within ten lines, in the same member.
@@ -232,6 +251,9 @@ pub struct Context {
     /// The name of the call around, and the number of the place among its arguments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call: Option<(SmolStr, u8)>,
+    /// What the place calls, where it does not name it: the base class of a constructor's `: base(…)`. It must be the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<SmolStr>,
     /// Whether it was inside of a function that may wait.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_async: Option<bool>,
@@ -255,6 +277,19 @@ pub enum ImportChange {
         /// Whether it is only a type.
         is_type: bool,
     },
+}
+
+/// An imported name that has another name or is in another module.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct ImportMove {
+    /// The module: a package, or the path of the file from the root without its extension (`/src/a`).
+    pub module: SmolStr,
+    /// The exported name.
+    pub name: SmolStr,
+    /// The module now.
+    pub new_module: SmolStr,
+    /// The name now.
+    pub new_name: SmolStr,
 }
 
 /// What a place looks like before and after.
@@ -281,6 +316,9 @@ pub struct Pattern {
     /// Whether it silences the compiler.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub suppression: bool,
+    /// An imported name that is followed: what its import and all its uses become, in place of the sides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<ImportMove>,
 }
 
 impl Pattern {
@@ -288,13 +326,17 @@ impl Pattern {
     pub fn id(&self) -> u64 {
         use std::hash::Hash;
         let heads: Vec<_> = self.holes.iter().map(|h| (&h.head, &h.fill)).collect();
-        crate::tree::hash_of(|h| (&self.language, &self.before, &self.after, heads).hash(h))
+        let sides = (self.before.without_spaces(), self.after.without_spaces());
+        crate::tree::hash_of(|h| (&self.language, sides, heads, &self.context.owner, &self.moved).hash(h))
     }
     /// Whether the left side has a name of the program's or a library's own: then it says by itself what it is about.
     pub fn is_named(&self) -> bool {
         let own = |t: &Template| matches!(t, Template::Token { kind, .. } if crate::grammar::named(&self.language).is_some_and(|g| g.is_name(kind)));
         let holes = self.before.holes();
-        self.before.all().into_iter().any(own) || holes.iter().any(|h| self.holes[*h as usize].head.is_some())
+        self.moved.is_some()
+            || self.context.owner.is_some()
+            || self.before.all().into_iter().any(own)
+            || holes.iter().any(|h| self.holes[*h as usize].head.is_some())
     }
 }
 

@@ -47,6 +47,8 @@ pub struct Tree {
     text: Arc<str>,
     nodes: Vec<Data>,
     tokens: Vec<Token>,
+    /// Where lines begin, in bytes.
+    lines: Vec<usize>,
     grammar: &'static dyn Grammar,
 }
 
@@ -85,7 +87,9 @@ impl Tree {
     /// The tree of a parsed text; `None` for a language without patterns.
     pub fn new(parsed: &Parsed) -> Option<Self> {
         let grammar = grammar::of(parsed.language().family())?;
-        let mut tree = Self { text: parsed.text().clone(), nodes: Vec::new(), tokens: Vec::new(), grammar };
+        let text = parsed.text().clone();
+        let lines = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1).collect();
+        let mut tree = Self { text, nodes: Vec::new(), tokens: Vec::new(), lines, grammar };
         tree.add(&mut Kinds::default(), parsed.root(), u32::MAX, 0);
         (!tree.nodes.is_empty()).then_some(tree)
     }
@@ -263,6 +267,10 @@ impl Tree {
         let from = self.tokens.partition_point(|t| t.range.start < range.start);
         let to = self.tokens.partition_point(|t| t.range.end <= range.end);
         &self.tokens[from..to.max(from)]
+    }
+    /// The number of the line of byte `offset`, from 0.
+    pub fn line(&self, offset: usize) -> usize {
+        self.lines.partition_point(|start| *start <= offset)
     }
     /// The text of a token.
     pub fn token_text(&self, token: &Token) -> &str {

@@ -1,7 +1,8 @@
 //! From a difference to patterns: which edits belong together, how much around them is part of it, and what of that are holes.
 
-use crate::diff::{Diff, Edit, leaf_hashes};
+use crate::diff::{Diff, Edit};
 use crate::grammar::is_local;
+use crate::scope;
 use crate::template::{Context, Fill, Hole, HoleId, Template};
 use crate::tree::{NodeId, Tree};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -13,6 +14,8 @@ mod collapse;
 const LARGEST: usize = 600;
 /// Tokens that a unit may bring or take, at most.
 const MOST_NEW_TOKENS: usize = 120;
+/// Units of a file of which pairs are looked at, at most.
+const MOST_UNITS: usize = 400;
 /// Holes of a pattern, at most.
 const MOST_HOLES: usize = 60;
 
@@ -36,8 +39,6 @@ pub struct Abstraction {
     pub after: Template,
     /// The holes.
     pub holes: Vec<Hole>,
-    /// Leaves of the tree after that name something in scope, with their holes.
-    pub scope: Vec<(NodeId, HoleId)>,
 }
 
 /// The units of a difference. `wanted` are the places (before) of diagnostics that vanished.
@@ -47,12 +48,16 @@ pub fn units(before: &Tree, after: &Tree, diff: &Diff, wanted: &[NodeId]) -> Vec
         let Some((b, a)) = grow(before, after, diff, edit, wanted) else { continue };
         units.push(Unit { before: b, after: a, edits: vec![number] });
     }
-    // Edits around the same node, and those between which something moved, are one.
-    loop {
-        let joined = (0..units.len()).find_map(|i| (i + 1..units.len()).find_map(|j| Some((i, j, join(before, after, diff, &units[i], &units[j])?))));
-        let Some((i, j, unit)) = joined else { break };
-        units.remove(j);
-        units[i] = unit;
+    // Edits around the same node, and those between which something moved, are one: the nearest first, so that each place takes its own.
+    let most = if units.len() > MOST_UNITS { 1 } else { 3 };
+    for joins in [same_place as Join, is_part, has_moved].into_iter().take(most) {
+        loop {
+            let pairs = (0..units.len()).flat_map(|i| (i + 1..units.len()).map(move |j| (i, j)));
+            let joined = pairs.filter_map(|(i, j)| Some((i, j, joins(before, after, diff, &units[i], &units[j])?)));
+            let Some((i, j, unit)) = joined.min_by_key(|(_, _, u)| before.size(u.before)) else { break };
+            units.remove(j);
+            units[i] = unit;
+        }
     }
     units.retain(|u| before.size(u.before) <= LARGEST && after.size(u.after) <= LARGEST);
     units
@@ -66,7 +71,11 @@ fn grow(before: &Tree, after: &Tree, diff: &Diff, edit: &Edit, wanted: &[NodeId]
         _ => edit.parents,
     };
     let is_single = (b, a) != edit.parents;
-    if edit.before.iter().chain([&b]).any(|n| grammar.is_import(before.kind(*n)) || before.enclosing(*n, |k| grammar.is_import(k)).is_some())
+    if edit
+        .before
+        .iter()
+        .chain([&b])
+        .any(|n| grammar.is_import(before.kind(*n)) || before.enclosing(*n, |k| grammar.is_import(k)).is_some())
         || after.enclosing(a, |k| grammar.is_import(k)).is_some()
         || edit.after.iter().any(|n| grammar.is_import(after.kind(*n)))
     {
@@ -74,15 +83,19 @@ fn grow(before: &Tree, after: &Tree, diff: &Diff, edit: &Edit, wanted: &[NodeId]
     }
     // A name of an API that goes says enough.
     let names = |n: NodeId| before.leaves(n).any(|l| grammar.names_api(before, l));
-    if is_single && before.is_leaf(b) && (grammar.names_api(before, b) || grammar.is_name(before.kind(b)) && !is_local(before, b)) {
+    if is_single
+        && before.is_leaf(b)
+        && (grammar.names_api(before, b) || grammar.is_name(before.kind(b)) && !is_local(before, b))
+    {
         return Some((b, a));
     }
     let whole = |b: NodeId| grammar.precedence(before.kind(b)).is_some();
     loop {
         let kind = before.kind(b);
         let around = wanted.iter().any(|w| before.contains(b, *w));
-        let named = grammar.is_call(kind) && grammar.head(before, b).is_some();
-        let at_argument = before.parent(b).is_some_and(|p| grammar.is_list(before.kind(p)) || before.kind(p) == "argument");
+        let named = grammar.is_call(kind) && (grammar.head(before, b).is_some() || grammar.owner(before, b).is_some());
+        let at_argument =
+            before.parent(b).is_some_and(|p| grammar.is_list(before.kind(p)) || before.kind(p) == "argument");
         if named || is_single && around && whole(b) && !at_argument && !names(b) || grammar.is_statement(kind) {
             break;
         }
@@ -96,51 +109,73 @@ fn grow(before: &Tree, after: &Tree, diff: &Diff, edit: &Edit, wanted: &[NodeId]
 }
 
 /// Two units as one, when they have to be.
-fn join(before: &Tree, after: &Tree, diff: &Diff, one: &Unit, other: &Unit) -> Option<Unit> {
-    let edits = || one.edits.iter().chain(&other.edits).copied().collect::<Vec<_>>();
-    if (one.before, one.after) == (other.before, other.after) {
-        return Some(Unit { before: one.before, after: one.after, edits: edits() });
-    }
-    // Inside of what was replaced as a whole.
-    for (outer, inner) in [(one, other), (other, one)] {
-        let replaced = outer.edits.iter().any(|e| diff.edits[*e].before.iter().any(|n| before.contains(*n, inner.before)));
-        if replaced && before.contains(outer.before, inner.before) {
-            return Some(Unit { before: outer.before, after: outer.after, edits: edits() });
-        }
-    }
+type Join = fn(&Tree, &Tree, &Diff, &Unit, &Unit) -> Option<Unit>;
+
+fn edits_of(one: &Unit, other: &Unit) -> Vec<usize> {
+    one.edits.iter().chain(&other.edits).copied().collect()
+}
+
+/// Both are around the same node.
+fn same_place(_: &Tree, _: &Tree, _: &Diff, one: &Unit, other: &Unit) -> Option<Unit> {
+    ((one.before, one.after) == (other.before, other.after)).then(|| Unit {
+        before: one.before,
+        after: one.after,
+        edits: edits_of(one, other),
+    })
+}
+
+/// One is inside of what the other replaced as a whole, or is the name of what the other calls.
+fn is_part(before: &Tree, _: &Tree, diff: &Diff, one: &Unit, other: &Unit) -> Option<Unit> {
     let grammar = before.grammar();
-    let gone = |u: &Unit| u.edits.iter().flat_map(|e| diff.edits[*e].before.clone()).collect::<Vec<_>>();
-    let come = |u: &Unit| u.edits.iter().flat_map(|e| diff.edits[*e].after.clone()).collect::<Vec<_>>();
-    let moved = |from: &Unit, to: &Unit| {
-        let there = come(to);
-        let hashes: FxHashSet<u64> = there.iter().flat_map(|n| after.subtree(*n)).map(|n| after.hash(n)).collect();
-        let still = leaf_hashes(after, &come(from));
-        gone(from).iter().flat_map(|n| before.subtree(*n)).any(|n| {
-            let is_content = before.size(n) > 1 || grammar.is_name(before.kind(n)) || grammar.is_literal_kind(before.kind(n));
-            is_content && hashes.contains(&before.hash(n)) && !still.contains(&before.hash(n))
+    [(one, other), (other, one)].into_iter().find_map(|(outer, inner)| {
+        let replaced =
+            outer.edits.iter().any(|e| diff.edits[*e].before.iter().any(|n| before.contains(*n, inner.before)));
+        let is_callee = grammar.is_call(before.kind(outer.before))
+            && grammar.head(before, outer.before).is_some_and(|h| before.contains(inner.before, h));
+        let is_inside = before.contains(outer.before, inner.before);
+        (is_inside && (replaced || is_callee)).then(|| Unit {
+            before: outer.before,
+            after: outer.after,
+            edits: edits_of(outer, inner),
         })
+    })
+}
+
+/// Something that one takes away is what the other brings.
+fn has_moved(before: &Tree, after: &Tree, diff: &Diff, one: &Unit, other: &Unit) -> Option<Unit> {
+    let grammar = before.grammar();
+    let gone = |u: &Unit| contents(before, u.edits.iter().flat_map(|e| diff.edits[*e].before.iter().copied()));
+    let come = |u: &Unit| contents(after, u.edits.iter().flat_map(|e| diff.edits[*e].after.iter().copied()));
+    // What a unit brings by itself, or takes away by itself: its own moves are done.
+    let moved = |from: &Unit, to: &Unit| {
+        let (taken, kept) = (gone(from), come(from));
+        let (brought, lost) = (come(to), gone(to));
+        taken.iter().any(|h| brought.contains(h) && !kept.contains(h) && !lost.contains(h))
     };
-    // The part of one that the other replaces wholly, with the name that it is called by.
-    let is_callee = |outer: &Unit, inner: &Unit| {
-        grammar.is_call(before.kind(outer.before))
-            && before.contains(outer.before, inner.before)
-            && grammar.head(before, outer.before).is_some_and(|h| before.contains(inner.before, h))
-    };
-    if !(moved(one, other) || moved(other, one) || is_callee(one, other) || is_callee(other, one)) {
+    if !moved(one, other) && !moved(other, one) {
         return None;
     }
     let common = before.ancestors(one.before).find(|n| before.contains(*n, other.before))?;
-    // What moved out of a statement is not a pattern of an expression.
-    let mut node = common;
-    let now = loop {
-        match diff.same.get(&node) {
-            Some(now) => break *now,
-            None => node = before.parent(node)?,
-        }
-    };
+    let (node, now) = before.ancestors(common).find_map(|n| Some((n, *diff.same.get(&n)?)))?;
     let is_inside = |u: &Unit| before.contains(node, u.before) && after.contains(now, u.after);
-    let is_small = before.size(node) <= LARGEST && !grammar.is_member(before.kind(node)) && before.kind(node) != "block" && before.kind(node) != "statement_block";
-    (is_inside(one) && is_inside(other) && is_small).then(|| Unit { before: node, after: now, edits: edits() })
+    // What moved out of a statement is not a pattern of an expression.
+    let is_small = before.size(node) <= LARGEST
+        && !grammar.is_member(before.kind(node))
+        && !matches!(before.kind(node), "block" | "statement_block");
+    (is_inside(one) && is_inside(other) && is_small).then(|| Unit {
+        before: node,
+        after: now,
+        edits: edits_of(one, other),
+    })
+}
+
+/// The hashes of what is more than punctuation.
+fn contents(tree: &Tree, nodes: impl Iterator<Item = NodeId>) -> FxHashSet<u64> {
+    let grammar = tree.grammar();
+    let all = nodes.flat_map(|n| tree.subtree(n));
+    let is_content =
+        |n: &NodeId| tree.size(*n) > 1 || grammar.is_name(tree.kind(*n)) || grammar.is_literal_kind(tree.kind(*n));
+    all.filter(is_content).map(|n| tree.hash(n)).collect()
 }
 
 /// The sides of a unit with holes for what stays; `None` when it is too large, or when nothing but what stays is left.
@@ -153,7 +188,7 @@ pub fn abstracted(before: &Tree, after: &Tree, diff: &Diff, unit: &Unit) -> Opti
     if new_tokens > MOST_NEW_TOKENS || maker.holes.len() > MOST_HOLES || left == right {
         return None;
     }
-    let mut made = Abstraction { before: left, after: right, holes: maker.holes, scope: maker.scope };
+    let mut made = Abstraction { before: left, after: right, holes: maker.holes };
     collapse::runs(&mut made, before.grammar());
     collapse::open(&mut made, before.grammar());
     collapse::renumber(&mut made);
@@ -171,10 +206,19 @@ fn unwrapped(before: &Tree, after: &Tree, unit: &Unit) -> NodeId {
 
 /// The right side while the holes have no numbers yet.
 enum Right {
-    Token { leaf: NodeId, kind: SmolStr, text: SmolStr, space: bool },
-    Node { kind: SmolStr, children: Vec<Right> },
+    Token {
+        leaf: NodeId,
+        space: bool,
+    },
+    Node {
+        kind: SmolStr,
+        children: Vec<Right>,
+    },
     /// A node before that stands here again.
-    Kept { of: NodeId, space: bool },
+    Kept {
+        of: NodeId,
+        space: bool,
+    },
 }
 
 struct Maker<'t> {
@@ -191,7 +235,6 @@ struct Maker<'t> {
     /// Nodes before by hash.
     by_hash: FxHashMap<u64, Vec<NodeId>>,
     holes: Vec<Hole>,
-    scope: Vec<(NodeId, HoleId)>,
 }
 
 impl<'t> Maker<'t> {
@@ -220,7 +263,6 @@ impl<'t> Maker<'t> {
             kept: FxHashMap::default(),
             by_hash,
             holes: Vec::new(),
-            scope: Vec::new(),
         }
     }
 
@@ -229,10 +271,15 @@ impl<'t> Maker<'t> {
         let grammar = tree.grammar();
         let kind = tree.kind(node);
         if tree.is_leaf(node) {
-            return grammar.is_name(kind) || grammar.is_literal_kind(kind) || kind == "predefined_type" || kind == "this";
+            return grammar.is_name(kind)
+                || grammar.is_literal_kind(kind)
+                || kind == "predefined_type"
+                || kind == "this";
         }
-        // `()` stands anywhere.
-        tree.leaves(node).any(|l| self.is_content(tree, l))
+        // `()` stands anywhere, `default` and `this` are expressions.
+        let is_expression = grammar.precedence(kind).is_some() || matches!(kind, "argument" | "attribute_argument");
+        is_expression && kind != "object_creation_expression" && tree.size(node) > 1
+            || tree.leaves(node).any(|l| self.is_content(tree, l))
     }
 
     /// Whether a leaf after is the name of a member or a parameter: equal to another name by chance.
@@ -240,17 +287,22 @@ impl<'t> Maker<'t> {
         let tree = self.after;
         tree.is_leaf(node)
             && tree.grammar().is_name(tree.kind(node))
-            && tree.parent(node).is_some_and(|p| matches!(tree.kind(p), "pair" | "pair_pattern" | "name_colon") && tree.child(p, 0) == Some(node))
+            && tree.parent(node).is_some_and(|p| {
+                matches!(tree.kind(p), "pair" | "pair_pattern" | "name_colon") && tree.child(p, 0) == Some(node)
+            })
     }
 
     fn right(&mut self, node: NodeId, is_root: bool) -> Option<Right> {
         let (before, after) = (self.before, self.after);
         let space = after.has_space(node);
         if self.is_content(after, node) || !self.touched_after.contains(&node) {
-            let same = self.then.get(&node).copied().filter(|n| !self.touched.contains(n) && self.is_content(before, *n));
+            let same =
+                self.then.get(&node).copied().filter(|n| !self.touched.contains(n) && self.is_content(before, *n));
             let moved = || {
                 let found = self.by_hash.get(&after.hash(node))?;
-                let free = found.iter().find(|n| !self.kept.contains_key(n) && !self.then.values().any(|t| t == *n && !self.touched.contains(t)));
+                let free = found.iter().find(|n| {
+                    !self.kept.contains_key(n) && !self.then.values().any(|t| t == *n && !self.touched.contains(t))
+                });
                 free.or(found.first()).copied()
             };
             // A name of one letter that occurs elsewhere by chance is still that name.
@@ -264,7 +316,7 @@ impl<'t> Maker<'t> {
         }
         let kind = SmolStr::new(after.kind(node));
         if after.is_leaf(node) {
-            return Some(Right::Token { leaf: node, kind, text: after.text_of(node).into(), space });
+            return Some(Right::Token { leaf: node, space });
         }
         let children = after.children(node).map(|c| self.right(c, false)).collect::<Option<_>>()?;
         Some(Right::Node { kind, children })
@@ -296,7 +348,8 @@ impl<'t> Maker<'t> {
                 let call = grammar.is_call(tree.kind(parent));
                 // A receiver may be anything.
                 let receiver = first && tree.children(parent).any(|c| matches!(tree.text_of(c), "." | "?."));
-                let creation = matches!(tree.kind(parent), "object_creation_expression" | "new_expression") && tree.child(parent, 1) == Some(of);
+                let creation = matches!(tree.kind(parent), "object_creation_expression" | "new_expression")
+                    && tree.child(parent, 1) == Some(of);
                 (call && (first || creation) && !receiver) || grammar.names_api(tree, of) && tree.is_leaf(of)
             }
         };
@@ -321,7 +374,10 @@ impl<'t> Maker<'t> {
             return Some(Template::Token { kind, text: tree.text_of(node).into(), space });
         }
         let list = grammar.is_list(&kind);
-        let in_call = list && tree.parent(node).is_some_and(|p| grammar.is_call(tree.kind(p)) || tree.kind(p).ends_with("creation_expression"));
+        let in_call = list
+            && tree
+                .parent(node)
+                .is_some_and(|p| grammar.is_call(tree.kind(p)) || tree.kind(p).ends_with("creation_expression"));
         let mut children = Vec::new();
         for child in tree.children(node) {
             let shares = tree.subtree(child).any(|n| self.kept.contains_key(&n));
@@ -342,27 +398,36 @@ impl<'t> Maker<'t> {
         Some(id)
     }
 
+    /// What is written out: a name in scope, or a text.
+    fn written(&mut self, tree: &Tree, node: NodeId, space: bool) -> Template {
+        let kind = tree.kind(node);
+        let text = SmolStr::new(tree.text_of(node));
+        let grammar = tree.grammar();
+        let is_variable = tree.is_leaf(node)
+            && grammar.is_name(kind)
+            && is_local(tree, node)
+            && !grammar.is_declared_name(tree, node);
+        if !is_variable || self.holes.len() >= MOST_HOLES {
+            return Template::Token { kind: kind.into(), text, space };
+        }
+        let ty = scope::names(tree, node).into_iter().find(|n| n.name == text).and_then(|n| n.ty);
+        let fill = Some(Fill::Scope { name: text, ty });
+        let known = self.holes.iter().position(|h| h.fill == fill);
+        let id = known.unwrap_or(self.holes.len()) as HoleId;
+        if known.is_none() {
+            self.holes.push(Hole { fill, ..Hole::default() });
+        }
+        Template::Hole { id, space }
+    }
+
     fn resolve(&mut self, right: Right) -> Template {
         match right {
             Right::Kept { of, space } => match self.kept.get(&of).copied().flatten() {
                 Some(id) => Template::Hole { id, space },
                 // It stands inside of another hole on the left side: written out again.
-                None => Template::Token { kind: self.before.kind(of).into(), text: self.before.text_of(of).into(), space },
+                None => self.written(self.before, of, space),
             },
-            Right::Token { leaf, kind, text, space } => {
-                let tree = self.after;
-                if tree.grammar().is_name(&kind) && is_local(tree, leaf) && !tree.grammar().is_declared_name(tree, leaf) && self.holes.len() < MOST_HOLES {
-                    let fill = Some(Fill::Scope { name: text, ty: None });
-                    let known = self.holes.iter().position(|h| h.fill == fill);
-                    let id = known.unwrap_or(self.holes.len()) as HoleId;
-                    if known.is_none() {
-                        self.holes.push(Hole { fill, ..Hole::default() });
-                    }
-                    self.scope.push((leaf, id));
-                    return Template::Hole { id, space };
-                }
-                Template::Token { kind, text, space }
-            }
+            Right::Token { leaf, space } => self.written(self.after, leaf, space),
             Right::Node { kind, children } => {
                 Template::Node { kind, children: children.into_iter().map(|c| self.resolve(c)).collect() }
             }
@@ -376,14 +441,20 @@ pub fn context(tree: &Tree, node: NodeId) -> Context {
     let parent = tree.parent(node);
     let call = tree.ancestors(node).take(4).find_map(|inner| {
         let list = tree.parent(inner).filter(|p| grammar.is_list(tree.kind(*p)))?;
-        let call = tree.parent(list).filter(|c| grammar.is_call(tree.kind(*c)) || tree.kind(*c).contains("creation") || tree.kind(*c).contains("new_"))?;
-        let number = tree.children(list).filter(|c| !matches!(tree.text_of(*c), "(" | ")" | "[" | "]" | "<" | ">")).position(|c| c == inner)?;
+        let call = tree.parent(list).filter(|c| {
+            grammar.is_call(tree.kind(*c)) || tree.kind(*c).contains("creation") || tree.kind(*c).contains("new_")
+        })?;
+        let number = tree
+            .children(list)
+            .filter(|c| !matches!(tree.text_of(*c), "(" | ")" | "[" | "]" | "<" | ">"))
+            .position(|c| c == inner)?;
         Some((tree.text_of(grammar.head(tree, call)?).into(), u8::try_from(number).ok()?))
     });
     Context {
         parents: parent.map(|p| SmolStr::new(tree.kind(p))).into_iter().collect(),
         call,
         is_async: Some(grammar.is_async(tree, node)),
+        owner: grammar.owner(tree, node).map(|o| tree.text_of(o).into()),
         ..Context::default()
     }
 }

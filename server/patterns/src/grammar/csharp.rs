@@ -56,10 +56,13 @@ impl Grammar for CSharp {
             node = match tree.kind(node) {
                 "identifier" => return Some(node),
                 "generic_name" => tree.child(node, 0)?,
-                "member_access_expression" | "qualified_name" | "member_binding_expression" | "alias_qualified_name" => {
-                    last(&["identifier", "generic_name"])?
+                "member_access_expression"
+                | "qualified_name"
+                | "member_binding_expression"
+                | "alias_qualified_name" => last(&["identifier", "generic_name"])?,
+                "invocation_expression" | "element_access_expression" | "postfix_unary_expression" | "attribute" => {
+                    tree.child(node, 0)?
                 }
-                "invocation_expression" | "element_access_expression" | "postfix_unary_expression" | "attribute" => tree.child(node, 0)?,
                 "conditional_access_expression" => tree.children(node).last()?,
                 "object_creation_expression" => tree.child(node, 1)?,
                 "await_expression" | "prefix_unary_expression" | "argument" => tree.children(node).last()?,
@@ -69,6 +72,18 @@ impl Grammar for CSharp {
                 _ => return None,
             };
         }
+    }
+    fn owner(&self, tree: &Tree, node: NodeId) -> Option<NodeId> {
+        if tree.kind(node) != "constructor_initializer" {
+            return None;
+        }
+        let declaration =
+            tree.enclosing(node, |k| matches!(k, "class_declaration" | "record_declaration" | "struct_declaration"))?;
+        if tree.children(node).any(|c| tree.kind(c) == "this" || tree.text_of(c) == "this") {
+            return tree.child_of_kind(declaration, &["identifier"]);
+        }
+        let bases = tree.child_of_kind(declaration, &["base_list"])?;
+        tree.children(bases).find(|c| tree.text_of(*c) != ":").and_then(|b| self.head(tree, b))
     }
     fn is_call(&self, kind: &str) -> bool {
         matches!(
@@ -85,11 +100,20 @@ impl Grammar for CSharp {
         )
     }
     fn is_statement(&self, kind: &str) -> bool {
-        kind.ends_with("_statement") && kind != "empty_statement" || self.is_member(kind) || kind == "block" || self.is_import(kind) || kind == "arrow_expression_clause"
-            || matches!(kind, "attribute_list" | "variable_declaration" | "parameter" | "switch_section" | "declaration_list")
+        kind.ends_with("_statement") && kind != "empty_statement"
+            || self.is_member(kind)
+            || kind == "block"
+            || self.is_import(kind)
+            || kind == "arrow_expression_clause"
+            || matches!(
+                kind,
+                "attribute_list" | "variable_declaration" | "parameter" | "switch_section" | "declaration_list"
+            )
     }
     fn is_member(&self, kind: &str) -> bool {
-        kind.ends_with("_declaration") && kind != "variable_declaration" || kind == "local_function_statement" || kind == "compilation_unit"
+        kind.ends_with("_declaration") && kind != "variable_declaration"
+            || kind == "local_function_statement"
+            || kind == "compilation_unit"
     }
     fn names_api(&self, tree: &Tree, leaf: NodeId) -> bool {
         if tree.kind(leaf) != "identifier" {
@@ -99,12 +123,28 @@ impl Grammar for CSharp {
         let first = tree.child(parent, 0) == Some(leaf);
         match tree.kind(parent) {
             "member_access_expression" | "qualified_name" => !first,
-            "member_binding_expression" | "generic_name" | "attribute" | "object_creation_expression" | "nullable_type" | "array_type" | "base_list"
-            | "type_argument_list" | "name_colon" | "cast_expression" | "as_expression" | "type_of_expression" => true,
+            "member_binding_expression"
+            | "generic_name"
+            | "attribute"
+            | "object_creation_expression"
+            | "nullable_type"
+            | "array_type"
+            | "base_list"
+            | "type_argument_list"
+            | "name_colon"
+            | "cast_expression"
+            | "as_expression"
+            | "type_of_expression" => true,
             "is_expression" => !first,
-            "parameter" | "variable_declaration" | "property_declaration" | "method_declaration" | "declaration_pattern" | "foreach_statement" => {
+            "parameter"
+            | "variable_declaration"
+            | "property_declaration"
+            | "method_declaration"
+            | "declaration_pattern"
+            | "foreach_statement" => {
                 // The type stands before the name.
-                tree.children(parent).filter(|c| matches!(tree.kind(*c), "identifier")).count() > 1 && !self.is_declared_name(tree, leaf)
+                tree.children(parent).filter(|c| matches!(tree.kind(*c), "identifier")).count() > 1
+                    && !self.is_declared_name(tree, leaf)
             }
             "invocation_expression" => first,
             "assignment_expression" => {
@@ -118,20 +158,46 @@ impl Grammar for CSharp {
         let kind = tree.kind(parent);
         let names = || tree.children(parent).filter(|c| tree.kind(*c) == "identifier");
         match kind {
-            "variable_declarator" | "implicit_parameter_list" | "type_parameter" | "catch_declaration" | "enum_member_declaration" | "from_clause" | "let_clause"
-            | "join_clause" | "class_declaration" | "struct_declaration" | "interface_declaration" | "enum_declaration" | "record_declaration"
-            | "constructor_declaration" | "delegate_declaration" => names().last() == Some(leaf) || names().next() == Some(leaf) && kind.ends_with("declarator"),
-            "parameter" | "property_declaration" | "method_declaration" | "local_function_statement" | "event_declaration" => {
+            "variable_declarator"
+            | "implicit_parameter_list"
+            | "type_parameter"
+            | "catch_declaration"
+            | "enum_member_declaration"
+            | "from_clause"
+            | "let_clause"
+            | "join_clause"
+            | "class_declaration"
+            | "struct_declaration"
+            | "interface_declaration"
+            | "enum_declaration"
+            | "record_declaration"
+            | "constructor_declaration"
+            | "delegate_declaration" => {
+                names().last() == Some(leaf) || names().next() == Some(leaf) && kind.ends_with("declarator")
+            }
+            "parameter"
+            | "property_declaration"
+            | "method_declaration"
+            | "local_function_statement"
+            | "event_declaration" => {
                 // A default value or a returned value may be a name, too.
                 let before = |n: NodeId| tree.children(parent).take_while(|c| *c != n).any(|c| tree.kind(c) == "=");
                 names().filter(|n| !before(*n)).last() == Some(leaf)
             }
-            "declaration_expression" | "declaration_pattern" | "parenthesized_variable_designation" | "recursive_pattern" => names().last() == Some(leaf),
+            "declaration_expression"
+            | "declaration_pattern"
+            | "parenthesized_variable_designation"
+            | "recursive_pattern" => names().last() == Some(leaf),
             "foreach_statement" => {
                 let mut before = tree.children(parent).take_while(|c| tree.kind(*c) != "in").collect::<Vec<_>>();
                 before.pop() == Some(leaf)
             }
-            "lambda_expression" => tree.child(parent, 0) == Some(leaf) || tree.child(parent, 1) == Some(leaf) && tree.kind(leaf) == "identifier" && tree.children(parent).nth(2).is_some_and(|a| tree.text_of(a) == "=>"),
+            "lambda_expression" => {
+                tree.child(parent, 0) == Some(leaf)
+                    || tree.child(parent, 1) == Some(leaf)
+                        && tree.kind(leaf) == "identifier"
+                        && tree.children(parent).nth(2).is_some_and(|a| tree.text_of(a) == "=>")
+            }
             _ => false,
         }
     }
@@ -142,18 +208,31 @@ impl Grammar for CSharp {
         let function = tree.ancestors(node).skip(1).find(|n| {
             matches!(
                 tree.kind(*n),
-                "method_declaration" | "local_function_statement" | "lambda_expression" | "anonymous_method_expression" | "accessor_declaration"
-                    | "constructor_declaration" | "property_declaration" | "operator_declaration"
+                "method_declaration"
+                    | "local_function_statement"
+                    | "lambda_expression"
+                    | "anonymous_method_expression"
+                    | "accessor_declaration"
+                    | "constructor_declaration"
+                    | "property_declaration"
+                    | "operator_declaration"
             )
         });
         let Some(function) = function else { return false };
-        tree.children(function).take_while(|c| !matches!(tree.kind(*c), "block" | "parameter_list" | "=>")).any(|c| tree.text_of(c) == "async")
+        tree.children(function)
+            .take_while(|c| !matches!(tree.kind(*c), "block" | "parameter_list" | "=>"))
+            .any(|c| tree.text_of(c) == "async")
     }
     fn precedence(&self, kind: &str) -> Option<u8> {
         Some(match kind {
             "assignment_expression" | "lambda_expression" => 1,
             "conditional_expression" => 2,
-            "binary_expression" | "is_expression" | "as_expression" | "is_pattern_expression" | "switch_expression" | "range_expression" => 5,
+            "binary_expression"
+            | "is_expression"
+            | "as_expression"
+            | "is_pattern_expression"
+            | "switch_expression"
+            | "range_expression" => 5,
             "prefix_unary_expression" | "await_expression" | "cast_expression" => 8,
             "identifier" | "generic_name" | "this" | "base" | "typeof_expression" | "default_expression" => 10,
             k if k.ends_with("_expression") || self.is_literal_kind(k) => 10,
@@ -162,7 +241,11 @@ impl Grammar for CSharp {
     }
     fn needed_precedence(&self, parent: &str, is_first: bool) -> u8 {
         match parent {
-            "member_access_expression" | "invocation_expression" | "element_access_expression" | "conditional_access_expression" | "postfix_unary_expression"
+            "member_access_expression"
+            | "invocation_expression"
+            | "element_access_expression"
+            | "conditional_access_expression"
+            | "postfix_unary_expression"
                 if is_first =>
             {
                 10
@@ -180,10 +263,14 @@ impl Grammar for CSharp {
                     bytes[*i] == b'!'
                         && bytes.get(i + 1) != Some(&b'=')
                         && *i > 0
-                        && (bytes[i - 1].is_ascii_alphanumeric() || matches!(bytes[i - 1], b')' | b']' | b'_' | b'>' | b'"'))
+                        && (bytes[i - 1].is_ascii_alphanumeric()
+                            || matches!(bytes[i - 1], b')' | b']' | b'_' | b'>' | b'"'))
                 })
                 .count()
         };
-        bang(after) > bang(before) || is_added(before, after, "#pragma") || is_added(before, after, "#nullable") || is_added(before, after, "SuppressMessage")
+        bang(after) > bang(before)
+            || is_added(before, after, "#pragma")
+            || is_added(before, after, "#nullable")
+            || is_added(before, after, "SuppressMessage")
     }
 }

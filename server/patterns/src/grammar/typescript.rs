@@ -43,7 +43,10 @@ impl Grammar for TypeScript {
         }
     }
     fn is_literal_kind(&self, kind: &str) -> bool {
-        matches!(kind, "string" | "number" | "regex" | "true" | "false" | "null" | "undefined" | "template_string" | "jsx_text")
+        matches!(
+            kind,
+            "string" | "number" | "regex" | "true" | "false" | "null" | "undefined" | "template_string" | "jsx_text"
+        )
     }
     fn is_name(&self, kind: &str) -> bool {
         matches!(
@@ -70,9 +73,12 @@ impl Grammar for TypeScript {
             node = match tree.kind(node) {
                 kind if self.is_name(kind) => return Some(node),
                 "member_expression" | "nested_type_identifier" | "nested_identifier" => tree.children(node).last()?,
-                "call_expression" | "subscript_expression" | "non_null_expression" | "generic_type" | "as_expression" | "satisfies_expression" => {
-                    tree.child(node, 0)?
-                }
+                "call_expression"
+                | "subscript_expression"
+                | "non_null_expression"
+                | "generic_type"
+                | "as_expression"
+                | "satisfies_expression" => tree.child(node, 0)?,
                 "new_expression" => tree.child(node, 1)?,
                 "await_expression" | "unary_expression" | "spread_element" => tree.children(node).last()?,
                 "parenthesized_expression" => tree.child(node, 1)?,
@@ -82,6 +88,18 @@ impl Grammar for TypeScript {
                 _ => return None,
             };
         }
+    }
+    fn owner(&self, tree: &Tree, node: NodeId) -> Option<NodeId> {
+        let is_super =
+            tree.kind(node) == "call_expression" && tree.child(node, 0).is_some_and(|c| tree.text_of(c) == "super");
+        let class = is_super
+            .then(|| {
+                tree.enclosing(node, |k| matches!(k, "class_declaration" | "class" | "abstract_class_declaration"))
+            })
+            .flatten()?;
+        let heritage = tree.child_of_kind(class, &["class_heritage"])?;
+        let extends = tree.child_of_kind(heritage, &["extends_clause"])?;
+        tree.children(extends).nth(1).and_then(|b| self.head(tree, b))
     }
     fn is_call(&self, kind: &str) -> bool {
         matches!(
@@ -102,17 +120,37 @@ impl Grammar for TypeScript {
         kind.ends_with("_statement")
             || self.is_member(kind)
             || self.is_import(kind)
-            || matches!(kind, "statement_block" | "class_body" | "variable_declarator" | "required_parameter" | "optional_parameter" | "property_signature" | "switch_case")
+            || matches!(
+                kind,
+                "statement_block"
+                    | "class_body"
+                    | "variable_declarator"
+                    | "required_parameter"
+                    | "optional_parameter"
+                    | "property_signature"
+                    | "switch_case"
+            )
     }
     fn is_member(&self, kind: &str) -> bool {
         kind.ends_with("_declaration") && kind != "lexical_declaration" && kind != "variable_declaration"
-            || matches!(kind, "method_definition" | "public_field_definition" | "function_expression" | "program" | "method_signature" | "abstract_method_signature" | "generator_function")
+            || matches!(
+                kind,
+                "method_definition"
+                    | "public_field_definition"
+                    | "function_expression"
+                    | "program"
+                    | "method_signature"
+                    | "abstract_method_signature"
+                    | "generator_function"
+            )
     }
     fn names_api(&self, tree: &Tree, leaf: NodeId) -> bool {
         let Some(parent) = tree.parent(leaf) else { return false };
         let first = tree.child(parent, 0) == Some(leaf);
         match tree.kind(leaf) {
-            "property_identifier" | "private_property_identifier" => matches!(tree.kind(parent), "member_expression" | "pair" | "pair_pattern" | "jsx_attribute"),
+            "property_identifier" | "private_property_identifier" => {
+                matches!(tree.kind(parent), "member_expression" | "pair" | "pair_pattern" | "jsx_attribute")
+            }
             "type_identifier" => !self.is_declared_name(tree, leaf),
             "identifier" => match tree.kind(parent) {
                 "call_expression" | "jsx_self_closing_element" | "jsx_opening_element" | "jsx_closing_element" => true,
@@ -127,18 +165,36 @@ impl Grammar for TypeScript {
         let Some(parent) = tree.parent(leaf) else { return false };
         let first = tree.child(parent, 0) == Some(leaf);
         match tree.kind(parent) {
-            "variable_declarator" | "required_parameter" | "optional_parameter" | "rest_pattern" | "assignment_pattern" | "object_assignment_pattern" => {
-                tree.children(parent).find(|c| self.is_name(tree.kind(*c))) == Some(leaf) && !self.is_value(tree, parent, leaf)
+            "variable_declarator"
+            | "required_parameter"
+            | "optional_parameter"
+            | "rest_pattern"
+            | "assignment_pattern"
+            | "object_assignment_pattern" => {
+                tree.children(parent).find(|c| self.is_name(tree.kind(*c))) == Some(leaf)
+                    && !self.is_value(tree, parent, leaf)
             }
             "pair_pattern" => tree.children(parent).last() == Some(leaf),
             "array_pattern" | "type_parameter" => true,
-            "arrow_function" => first || tree.child(parent, 1) == Some(leaf) && tree.kind(leaf) == "identifier" && tree.child(parent, 2).is_some_and(|a| tree.text_of(a) == "=>"),
+            "arrow_function" => {
+                first
+                    || tree.child(parent, 1) == Some(leaf)
+                        && tree.kind(leaf) == "identifier"
+                        && tree.child(parent, 2).is_some_and(|a| tree.text_of(a) == "=>")
+            }
             "catch_clause" => true,
             "for_in_statement" => tree.children(parent).find(|c| self.is_name(tree.kind(*c))) == Some(leaf),
-            "function_declaration" | "class_declaration" | "interface_declaration" | "type_alias_declaration" | "enum_declaration" | "method_definition"
-            | "public_field_definition" | "property_signature" | "method_signature" | "function_expression" | "abstract_class_declaration" => {
-                tree.children(parent).find(|c| self.is_name(tree.kind(*c))) == Some(leaf)
-            }
+            "function_declaration"
+            | "class_declaration"
+            | "interface_declaration"
+            | "type_alias_declaration"
+            | "enum_declaration"
+            | "method_definition"
+            | "public_field_definition"
+            | "property_signature"
+            | "method_signature"
+            | "function_expression"
+            | "abstract_class_declaration" => tree.children(parent).find(|c| self.is_name(tree.kind(*c))) == Some(leaf),
             _ => false,
         }
     }
@@ -149,11 +205,17 @@ impl Grammar for TypeScript {
         let function = tree.ancestors(node).skip(1).find(|n| {
             matches!(
                 tree.kind(*n),
-                "function_declaration" | "function_expression" | "arrow_function" | "method_definition" | "generator_function_declaration"
+                "function_declaration"
+                    | "function_expression"
+                    | "arrow_function"
+                    | "method_definition"
+                    | "generator_function_declaration"
             )
         });
         let Some(function) = function else { return true };
-        tree.children(function).take_while(|c| !matches!(tree.kind(*c), "formal_parameters" | "statement_block" | "=>")).any(|c| tree.text_of(c) == "async")
+        tree.children(function)
+            .take_while(|c| !matches!(tree.kind(*c), "formal_parameters" | "statement_block" | "=>"))
+            .any(|c| tree.text_of(c) == "async")
     }
     fn precedence(&self, kind: &str) -> Option<u8> {
         Some(match kind {
@@ -185,12 +247,15 @@ impl Grammar for TypeScript {
                     bytes[*i] == b'!'
                         && bytes.get(i + 1) != Some(&b'=')
                         && *i > 0
-                        && (bytes[i - 1].is_ascii_alphanumeric() || matches!(bytes[i - 1], b')' | b']' | b'_' | b'$' | b'>'))
+                        && (bytes[i - 1].is_ascii_alphanumeric()
+                            || matches!(bytes[i - 1], b')' | b']' | b'_' | b'$' | b'>'))
                 })
                 .count()
         };
         bang(after) > bang(before)
-            || ["as any", ": any", "@ts-ignore", "@ts-expect-error", "@ts-nocheck", "as unknown as"].iter().any(|s| is_added(before, after, s))
+            || ["as any", ": any", "@ts-ignore", "@ts-expect-error", "@ts-nocheck", "as unknown as"]
+                .iter()
+                .any(|s| is_added(before, after, s))
     }
 }
 

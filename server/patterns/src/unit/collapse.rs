@@ -79,7 +79,8 @@ fn find_parts(template: &Template, grammar: &dyn Grammar, wanted: &[Vec<HoleId>]
 fn fold(template: &mut Template, part: &[HoleId], run: HoleId) {
     let Template::Node { children, .. } = template else { return };
     let is = |t: &Template, id: HoleId| matches!(t, Template::Hole { id: other, .. } if *other == id);
-    let found = (0..children.len()).find(|at| part.iter().enumerate().all(|(i, id)| children.get(at + i).is_some_and(|c| is(c, *id))));
+    let found = (0..children.len())
+        .find(|at| part.iter().enumerate().all(|(i, id)| children.get(at + i).is_some_and(|c| is(c, *id))));
     if let Some(at) = found {
         let space = matches!(children[at], Template::Hole { space: true, .. });
         children.splice(at..at + part.len(), [Template::Run { id: run, space }]);
@@ -89,8 +90,17 @@ fn fold(template: &mut Template, part: &[HoleId], run: HoleId) {
 }
 
 fn add_empty(before: &mut Template, after: &mut Template, grammar: &dyn Grammar, holes: &mut Vec<Hole>) {
-    let (Template::Node { kind, children: old }, Template::Node { kind: other, children: new }) = (before, after) else { return };
-    if kind == other && grammar.is_list(kind) && old.len() == 2 && new.len() > 2 && new.first() == old.first() && new.last() == old.last() {
+    let (Template::Node { kind, children: old }, Template::Node { kind: other, children: new }) = (before, after)
+    else {
+        return;
+    };
+    if kind == other
+        && grammar.is_list(kind)
+        && old.len() == 2
+        && new.len() > 2
+        && new.first() == old.first()
+        && new.last() == old.last()
+    {
         let Ok(id) = HoleId::try_from(holes.len()) else { return };
         holes.push(Hole { lengths: vec![0], ..Hole::default() });
         old.insert(1, Template::Run { id, space: false });
@@ -115,7 +125,11 @@ pub(super) fn open(made: &mut Abstraction, grammar: &dyn Grammar) {
 }
 
 fn open_node(before: &mut Template, after: &mut Template, grammar: &dyn Grammar, holes: &mut Vec<Hole>, used: &[u16]) {
-    let (Template::Node { kind, children: old }, Template::Node { kind: other, children: new }) = (&mut *before, &mut *after) else { return };
+    let (Template::Node { kind, children: old }, Template::Node { kind: other, children: new }) =
+        (&mut *before, &mut *after)
+    else {
+        return;
+    };
     if kind != other {
         return;
     }
@@ -169,6 +183,4 @@ pub(super) fn renumber(made: &mut Abstraction) {
     renamed(&mut made.before, &new_id);
     renamed(&mut made.after, &new_id);
     made.holes = order.iter().map(|id| made.holes[*id as usize].clone()).collect();
-    made.scope.retain(|(_, id)| order.contains(id));
-    made.scope.iter_mut().for_each(|(_, id)| *id = new_id(*id));
 }
