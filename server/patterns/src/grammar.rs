@@ -32,6 +32,11 @@ pub trait Grammar: Sync {
         let _ = kind;
         None
     }
+    /// For a kind that leaves out what its context tells: the kind that says it, and a kind for what is left out behind its first token.
+    fn left_out(&self, kind: &str) -> Option<(&'static str, &'static str)> {
+        let _ = kind;
+        None
+    }
     /// The name by which a reader would call an expression or type: `b` of `a.b(c)`; none for literals.
     fn head(&self, tree: &Tree, node: NodeId) -> Option<NodeId>;
     /// What a call without a name of its own calls: the base class of `: base(…)`.

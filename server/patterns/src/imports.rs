@@ -197,7 +197,12 @@ pub(crate) fn follow(path: &Path, tree: &Tree, leaf: NodeId, change: &ImportMove
             || s.string == leaf
             || tree.contains(s.statement, leaf) && !all.iter().any(|o| tree.contains(o.node, leaf))
     };
-    let found = all.iter().filter(inside).find(|s| s.module == change.module && tree.text_of(s.name) == change.name)?;
+    // A name that is only another one may come through any module that passes it on.
+    let is_renamed = change.module == change.new_module;
+    let named = |s: &&Specifier| {
+        tree.text_of(s.name) == change.name && (s.module == change.module || is_renamed && tree.contains(s.node, leaf))
+    };
+    let found = all.iter().filter(inside).find(named)?;
     let mut edits = Vec::new();
     let renamed = found.name == found.local && change.name != change.new_name;
     if renamed {
@@ -229,7 +234,7 @@ pub(crate) fn follow(path: &Path, tree: &Tree, leaf: NodeId, change: &ImportMove
     }
     let quoted = tree.text_of(found.string);
     let quote = &quoted[..1];
-    let module = if change.new_module == change.module {
+    let module = if is_renamed {
         quoted.to_owned()
     } else {
         format!("{quote}{}{quote}", written(path, &change.new_module, quoted))
@@ -242,7 +247,7 @@ pub(crate) fn follow(path: &Path, tree: &Tree, leaf: NodeId, change: &ImportMove
     let target = all
         .iter()
         .find(|s| s.statement != found.statement && s.module == change.new_module && s.is_type == found.is_type);
-    if change.new_module == change.module && target.is_none() {
+    if is_renamed && (target.is_none() || found.module != change.module) {
         edits.push(TextEdit::replace(tree.range(found.name), change.new_name.as_str()));
     } else if found.beside == 0 && target.is_none() {
         edits.push(TextEdit::replace(tree.range(found.name), change.new_name.as_str()));

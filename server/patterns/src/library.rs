@@ -189,7 +189,7 @@ impl Library {
         if known.stats.is_quarantined(named, question.now) {
             return None;
         }
-        let mut found = matching::at(pattern, tree, node)?;
+        let mut found = matching::at(pattern, tree, node, question.arguments)?;
         let here = unit::context(tree, node);
         if pattern.context.owner.is_some() && pattern.context.owner != here.owner {
             return None;

@@ -1,5 +1,6 @@
 //! Whether a place is one that a pattern is about, and what its holes stand for there.
 
+use crate::capture::simple_name;
 use crate::template::{Hole, HoleId, Pattern, Template};
 use crate::tree::{NodeId, Tree};
 use text::TextRange;
@@ -43,8 +44,10 @@ pub struct Match {
 const MOST_STEPS: u32 = 4_000;
 
 /// How `pattern` fits a node; `None` when it does not.
-pub fn at(pattern: &Pattern, tree: &Tree, node: NodeId) -> Option<Match> {
-    let mut matcher = Matcher { pattern, tree, holes: vec![None; pattern.holes.len()], distance: 0, steps: 0 };
+/// `arguments` are those of the diagnostic's message: they name what the place leaves to its context.
+pub fn at(pattern: &Pattern, tree: &Tree, node: NodeId, arguments: &[String]) -> Option<Match> {
+    let mut matcher =
+        Matcher { pattern, tree, arguments, holes: vec![None; pattern.holes.len()], distance: 0, steps: 0 };
     matcher.node(&pattern.before, node).then_some(())?;
     Some(Match { node, holes: matcher.holes, distance: matcher.distance })
 }
@@ -52,6 +55,7 @@ pub fn at(pattern: &Pattern, tree: &Tree, node: NodeId) -> Option<Match> {
 struct Matcher<'t> {
     pattern: &'t Pattern,
     tree: &'t Tree,
+    arguments: &'t [String],
     holes: Vec<Option<Binding>>,
     distance: u32,
     steps: u32,
@@ -87,7 +91,9 @@ impl Matcher<'_> {
         let Some(hole) = self.hole(id) else { return false };
         if let Some(head) = &hole.head {
             let found = tree.grammar().head(tree, node);
-            if !found.is_some_and(|f| tree.text_of(f) == head) {
+            let is_left_out =
+                tree.range(node).is_empty() && self.arguments.iter().any(|a| simple_name(a) == Some(head));
+            if !is_left_out && !found.is_some_and(|f| tree.text_of(f) == head) {
                 return false;
             }
         }

@@ -108,6 +108,8 @@ impl FixProvider for PatternProvider {
                 let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
                 let mut fix = Fix::new(title(ctx, &suggestion), applicability, change);
                 fix.rule = Cow::Borrowed(RULE);
+                // What was seen is no guess about a name.
+                fix.by_symbol = pattern.is_named();
                 if pattern.suppression {
                     fix = fix.suppression();
                 } else if rank == 0 && suggestion.score >= PREFERRED && suggestion.known.stats.examples >= 5 {

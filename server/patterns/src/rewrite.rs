@@ -31,7 +31,22 @@ pub fn edits(pattern: &Pattern, tree: &Tree, found: &Match) -> Option<Vec<TextEd
         pieces.insert(0, Piece::Token { text: "(".into(), space });
         pieces.push(Piece::Token { text: ")".into(), space: false });
     }
+    if let (Some((key, value)), [Piece::Token { text, .. }]) = (shorthand(tree, found.node), &pieces[..]) {
+        // Written once, it is a name and a value: one of them stays.
+        let old = tree.text_of(found.node);
+        let new = if found.node == key { format!("{text}: {old}") } else { format!("{old}: {text}") };
+        return (found.node == key || found.node == value)
+            .then(|| vec![TextEdit::replace(tree.range(found.node), new)]);
+    }
     Some(Placer { tree, whole: tree.range(found.node) }.edits(&pieces))
+}
+
+/// The name and the value around a leaf, where both are written once.
+fn shorthand(tree: &Tree, node: NodeId) -> Option<(NodeId, NodeId)> {
+    let pair = tree
+        .parent(node)
+        .filter(|p| matches!(tree.kind(*p), "pair" | "pair_pattern") && tree.range(*p) == tree.range(node))?;
+    Some((tree.child(pair, 0)?, tree.child(pair, 2)?))
 }
 
 /// Whether an expression of this kind must be put in parentheses where a node stands.

@@ -118,6 +118,8 @@ impl Tree {
             self.close(number);
             return;
         }
+        let left_out = self.grammar.left_out(kind);
+        let kind = left_out.map_or(kind, |(whole, _)| whole);
         self.nodes.push(Data { kind, range, parent, end: number + 1, hash: 0, leaf, space });
         if leaf {
             let text = &self.text[range.start..range.end];
@@ -137,6 +139,13 @@ impl Tree {
                 continue;
             }
             self.add(kinds, child, number, depth + 1);
+            if let Some((_, missing)) = left_out
+                && self.nodes.len() as u32 == number + 2
+            {
+                let (at, end) = (TextRange::empty(self.nodes[number as usize + 1].range.end), number + 3);
+                let hash = hash_of(|h| missing.hash(h));
+                self.nodes.push(Data { kind: missing, range: at, parent: number, end, hash, leaf: true, space: false });
+            }
         }
         self.close(number);
     }

@@ -49,6 +49,9 @@ impl Grammar for CSharp {
     fn is_name(&self, kind: &str) -> bool {
         kind == "identifier"
     }
+    fn left_out(&self, kind: &str) -> Option<(&'static str, &'static str)> {
+        (kind == "implicit_object_creation_expression").then_some(("object_creation_expression", "implicit_type"))
+    }
     fn head(&self, tree: &Tree, node: NodeId) -> Option<NodeId> {
         let mut node = node;
         loop {
