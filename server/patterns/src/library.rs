@@ -83,6 +83,8 @@ pub struct Library {
     /// Numbers of patterns by language, then by the kind of the left side's root; those that any kind may match under the empty kind.
     by_kind: Arc<FxHashMap<(SmolStr, SmolStr), Vec<u32>>>,
     codes: Arc<FxHashMap<SmolStr, u32>>,
+    /// By pattern, the first of those that it has something in common with; those that are alone are left out.
+    families: Arc<FxHashMap<u64, u64>>,
 }
 
 /// Different patterns of one form that are compared with each other, at most.
@@ -95,9 +97,14 @@ const NEAR: usize = 10;
 impl Library {
     /// What can be learned from examples, and what is given.
     pub fn new(examples: &[(Example, Stats)], given: impl IntoIterator<Item = Known>) -> Self {
-        let mut all = learned(examples);
+        let (mut all, families) = learned(examples);
         all.extend(given);
-        Self::of(all)
+        Self { families: Arc::new(families), ..Self::of(all) }
+    }
+
+    /// What all patterns share that are this repair at places of different shape.
+    pub fn family(&self, pattern: u64) -> u64 {
+        self.families.get(&pattern).copied().unwrap_or(pattern)
     }
 
     /// With these patterns.
@@ -115,6 +122,7 @@ impl Library {
             patterns: Arc::new(all.into_iter().map(Arc::new).collect()),
             by_kind: Arc::new(by_kind),
             codes: Arc::new(codes),
+            families: Arc::default(),
         }
     }
 
@@ -415,7 +423,7 @@ fn near(question: &Question<'_>, leaf: NodeId) -> Vec<(NodeId, Anchor)> {
 }
 
 /// What examples teach: what was seen, and what several of them have in common.
-fn learned(examples: &[(Example, Stats)]) -> Vec<Known> {
+fn learned(examples: &[(Example, Stats)]) -> (Vec<Known>, FxHashMap<u64, u64>) {
     let mut order: Vec<u64> = Vec::new();
     let mut seen: FxHashMap<u64, (Known, Vec<&std::path::Path>)> = FxHashMap::default();
     for (example, stats) in examples {
@@ -448,6 +456,9 @@ fn learned(examples: &[(Example, Stats)]) -> Vec<Known> {
         forms.entry((known.pattern.language.clone(), form(&known.pattern.after))).or_default().push(number);
     }
     let mut general: Vec<Known> = Vec::new();
+    // By number, the first pattern of the family; and the general patterns with one of what they were made of.
+    let mut first: Vec<usize> = (0..all.len()).collect();
+    let mut made_of: Vec<(u64, usize)> = Vec::new();
     for numbers in forms.values() {
         let mut level: Vec<(Known, Vec<usize>)> =
             numbers.iter().take(MOST_COMPARED).map(|n| (all[*n].clone(), vec![*n])).collect();
@@ -476,6 +487,10 @@ fn learned(examples: &[(Example, Stats)]) -> Vec<Known> {
             for (known, members) in &mut next {
                 known.stats = members.iter().map(|m| all[*m].stats).fold(Stats::default(), Stats::and);
                 known.members = members.len() as u32;
+                let joined: Vec<usize> = members.iter().map(|m| first[*m]).collect();
+                let oldest = joined.iter().min().copied().unwrap_or_default();
+                first.iter_mut().filter(|f| joined.contains(f)).for_each(|f| *f = oldest);
+                made_of.push((known.pattern.id(), oldest));
             }
             if next.is_empty() {
                 break;
@@ -485,8 +500,10 @@ fn learned(examples: &[(Example, Stats)]) -> Vec<Known> {
             level = next;
         }
     }
+    let id = |number: usize| all[number].pattern.id();
+    let families = (0..all.len()).map(|n| (id(n), id(first[n]))).chain(made_of.iter().map(|(general, n)| (*general, id(first[*n])))).collect();
     all.extend(general);
-    all
+    (all, families)
 }
 
 /// What the right side is like, with its names and literals left out.
