@@ -21,10 +21,10 @@ mod unit;
 
 pub use capture::{Edited, Example, Seen};
 pub use diff::{Diff, Edit};
-pub use library::{Known, Library, Origin, Question, Suggestion};
-pub use provider::{PatternProvider, RULE, explanation, tree_of};
+pub use library::{Known, Library, Origin, Question, Refused, Suggestion, Vetoes};
+pub use provider::{PatternProvider, RULE, explanation, now, path_below, tree_of};
 pub use rank::Stats;
-pub use store::{Store, StoreError};
+pub use store::{Counts, Event, Kept, Lesson, Merged, Source, Store, StoreError, What};
 pub use template::{Anchor, Context, Fill, Hole, HoleId, ImportChange, ImportMove, Pattern, Template, Transform};
 pub use tree::{NodeId, Token, Tree};
 pub use unit::{Abstraction, Unit};

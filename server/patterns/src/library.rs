@@ -10,7 +10,7 @@ use crate::scope;
 use crate::template::{Anchor, Fill, ImportMove, Pattern, Template};
 use crate::tree::{NodeId, Tree};
 use crate::unit;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -44,6 +44,29 @@ pub enum Origin {
     Pack(SmolStr),
 }
 
+/// Why a pattern is not offered at a place.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Refused {
+    /// It was learned from other diagnostics, and does not say by itself what it is about.
+    OtherCode,
+    /// It was about another place, seen from the diagnostic.
+    OtherPlace,
+    /// What stands there is not what it is about.
+    OtherShape,
+    /// There is nothing that one of its holes could be filled with, or the function around cannot wait.
+    Unfilled,
+    /// It changes nothing there.
+    NoChange,
+    /// It is believed too little, this far.
+    Doubtful(f64),
+    /// It failed too often.
+    Quarantined,
+    /// Another pattern fits nearer to the diagnostic.
+    Farther,
+    /// It was taken back or rejected in this file twice.
+    Vetoed,
+}
+
 /// One way that a pattern repairs a diagnostic.
 #[derive(Clone, Debug)]
 pub struct Suggestion {
@@ -64,7 +87,7 @@ pub struct Suggestion {
 pub struct Question<'a> {
     /// The file.
     pub tree: &'a Tree,
-    /// Its path from the root.
+    /// Its path from the root: what a person rejected there twice is not offered again.
     pub path: &'a Path,
     /// Where the diagnostic begins, in bytes.
     pub start: usize,
@@ -85,7 +108,11 @@ pub struct Library {
     codes: Arc<FxHashMap<SmolStr, u32>>,
     /// By pattern, the first of those that it has something in common with; those that are alone are left out.
     families: Arc<FxHashMap<u64, u64>>,
+    vetoes: Arc<Vetoes>,
 }
+
+/// Patterns that are not offered in a file again, by its path below the root, with slashes.
+pub type Vetoes = FxHashMap<String, FxHashSet<u64>>;
 
 /// Different patterns of one form that are compared with each other, at most.
 const MOST_COMPARED: usize = 24;
@@ -97,9 +124,24 @@ const NEAR: usize = 10;
 impl Library {
     /// What can be learned from examples, and what is given.
     pub fn new(examples: &[(Example, Stats)], given: impl IntoIterator<Item = Known>) -> Self {
-        let (mut all, families) = learned(examples);
-        all.extend(given);
+        Self::of_learned(learned(examples), given)
+    }
+
+    /// With what [`learned`] gave.
+    pub(crate) fn of_learned(learned: Vec<(Known, Vec<u64>)>, given: impl IntoIterator<Item = Known>) -> Self {
+        let families = families(&learned);
+        let all = learned.into_iter().map(|(known, _)| known).chain(given).collect();
         Self { families: Arc::new(families), ..Self::of(all) }
+    }
+
+    /// The same without what a person rejected in a file twice.
+    pub fn without(self, vetoes: Vetoes) -> Self {
+        Self { vetoes: Arc::new(vetoes), ..self }
+    }
+
+    /// The pattern with this number.
+    pub fn pattern(&self, id: u64) -> Option<&Arc<Known>> {
+        self.patterns.iter().find(|k| k.pattern.id() == id)
     }
 
     /// What all patterns share that are this repair at places of different shape.
@@ -122,7 +164,7 @@ impl Library {
             patterns: Arc::new(all.into_iter().map(Arc::new).collect()),
             by_kind: Arc::new(by_kind),
             codes: Arc::new(codes),
-            families: Arc::default(),
+            ..Self::default()
         }
     }
 
@@ -134,33 +176,31 @@ impl Library {
     /// Whether any pattern may repair a diagnostic with this code.
     pub fn handles(&self, code: &str) -> bool {
         self.codes.contains_key(code)
-            || self.patterns.iter().any(|k| k.pattern.is_named() && compiler_of(&k.pattern) == prefix(code))
+            || self.patterns.iter().any(|k| compiler_of(&k.pattern) == prefix(code) && k.pattern.is_named())
     }
 
     /// The repairs of a diagnostic that are believed enough to be offered, best first.
     pub fn suggestions(&self, question: &Question<'_>) -> Vec<Suggestion> {
-        let tree = question.tree;
-        let Some(leaf) = tree.leaf_at(question.start) else { return Vec::new() };
-        let language = SmolStr::new(tree.grammar().name());
         let mut found: Vec<Suggestion> = Vec::new();
-        // What is nearer decides.
-        for places in [around as fn(&Question<'_>, NodeId) -> Vec<(NodeId, Anchor)>, beside, origin, declared, near] {
-            for (node, anchor) in places(question, leaf) {
-                let kinds = [SmolStr::new(tree.kind(node)), SmolStr::default()];
-                for number in kinds.into_iter().filter_map(|k| self.by_kind.get(&(language.clone(), k))).flatten() {
-                    let known = &self.patterns[*number as usize];
-                    if let Some(suggestion) = self.suggestion(question, known, node, anchor)
-                        && !found.iter().any(|f| f.edits == suggestion.edits && f.score >= suggestion.score)
-                    {
+        let mut rejected: Vec<Vec<TextEdit>> = Vec::new();
+        let vetoed = self.vetoed(question);
+        self.each_place(question, |places| {
+            for (known, node, anchor) in places {
+                let is_vetoed = vetoed.is_some_and(|v| v.contains(&known.pattern.id()));
+                match self.suggestion(question, known, *node, *anchor, is_vetoed) {
+                    // Nor by another pattern that says the same here.
+                    Ok(suggestion) if is_vetoed => rejected.push(suggestion.edits),
+                    Ok(suggestion) if !found.iter().any(|f| f.edits == suggestion.edits && f.score >= suggestion.score) => {
                         found.retain(|f| f.edits != suggestion.edits);
                         found.push(suggestion);
                     }
+                    _ => {}
                 }
             }
-            if !found.is_empty() {
-                break;
-            }
-        }
+            // What is nearer decides.
+            found.is_empty() && rejected.is_empty()
+        });
+        found.retain(|f| !rejected.contains(&f.edits));
         found.sort_by(|a, b| {
             b.score
                 .total_cmp(&a.score)
@@ -170,44 +210,73 @@ impl Library {
         found
     }
 
+    /// The patterns that were rejected in the file.
+    fn vetoed(&self, question: &Question<'_>) -> Option<&FxHashSet<u64>> {
+        if self.vetoes.is_empty() {
+            return None;
+        }
+        self.vetoes.get(&question.path.to_string_lossy().replace('\\', "/"))
+    }
+
+    /// The patterns that may be about a diagnostic, with the nodes that they may be about: those near it first, then those further away, as long as `each` says
+    /// so.
+    fn each_place(&self, question: &Question<'_>, mut each: impl FnMut(&[(&Arc<Known>, NodeId, Anchor)]) -> bool) {
+        let tree = question.tree;
+        let Some(leaf) = tree.leaf_at(question.start) else { return };
+        let language = SmolStr::new(tree.grammar().name());
+        for places in [around as fn(&Question<'_>, NodeId) -> Vec<(NodeId, Anchor)>, beside, origin, declared, near] {
+            let mut found = Vec::new();
+            for (node, anchor) in places(question, leaf) {
+                let kinds = [SmolStr::new(tree.kind(node)), SmolStr::default()];
+                let numbers = kinds.into_iter().filter_map(|k| self.by_kind.get(&(language.clone(), k))).flatten();
+                found.extend(numbers.map(|n| (&self.patterns[*n as usize], node, anchor)));
+            }
+            if !each(&found) {
+                break;
+            }
+        }
+    }
+
+    /// What a pattern does at a node, or why nothing. `vetoed`: however little it is believed.
     fn suggestion(
         &self,
         question: &Question<'_>,
         known: &Arc<Known>,
         node: NodeId,
         anchor: Anchor,
-    ) -> Option<Suggestion> {
+        vetoed: bool,
+    ) -> Result<Suggestion, Refused> {
         let (tree, pattern) = (question.tree, &known.pattern);
         let named = pattern.is_named();
         if let Some(change) = &pattern.moved {
-            return self.followed(question, known, change, node, anchor);
+            return self.followed(question, known, change, node, anchor, vetoed);
         }
         let same_code = pattern.codes.iter().any(|c| c == question.code);
         if !same_code && (!named || compiler_of(pattern) != prefix(question.code)) {
-            return None;
+            return Err(Refused::OtherCode);
         }
         let like = pattern.anchors.iter().any(|a| a.is_like(anchor));
         // What does not say by itself what it is about is looked for where it was only.
         if !named && !pattern.anchors.contains(&anchor) {
-            return None;
+            return Err(Refused::OtherPlace);
         }
         if !like && !(named && matches!(anchor, Anchor::Around(_) | Anchor::Statement | Anchor::Origin)) {
-            return None;
+            return Err(Refused::OtherPlace);
         }
-        if known.stats.is_quarantined(named, question.now) {
-            return None;
+        if !vetoed && known.stats.is_quarantined(named, question.now) {
+            return Err(Refused::Quarantined);
         }
-        let mut found = matching::at(pattern, tree, node)?;
+        let mut found = matching::at(pattern, tree, node).ok_or(Refused::OtherShape)?;
         let here = unit::context(tree, node);
         if pattern.context.owner.is_some() && pattern.context.owner != here.owner {
-            return None;
+            return Err(Refused::OtherShape);
         }
         // Only functions that may wait do.
         let waits = |t: &Template| t.tokens().iter().any(|w| **w == tree.grammar().waits());
         if here.is_async == Some(false) && waits(&pattern.after) && !waits(&pattern.before) {
-            return None;
+            return Err(Refused::Unfilled);
         }
-        fill(pattern, question, &mut found)?;
+        fill(pattern, question, &mut found).ok_or(Refused::Unfilled)?;
         let mut score = known.stats.score(named, question.now);
         score *= if same_code { 1.0 } else { 0.95 };
         score *= if like { 1.0 } else { 0.95 };
@@ -217,15 +286,15 @@ impl Library {
             score *= 0.97;
         }
         score *= agreement(pattern, question, &here);
-        if score < OFFERED {
-            return None;
+        if !vetoed && score < OFFERED {
+            return Err(Refused::Doubtful(score));
         }
-        let edits = rewrite::edits(pattern, tree, &found)?;
+        let edits = rewrite::edits(pattern, tree, &found).ok_or(Refused::Unfilled)?;
         if edits.is_empty() {
-            return None;
+            return Err(Refused::NoChange);
         }
         let bindings = bindings(pattern, tree, &found);
-        Some(Suggestion { known: known.clone(), node, edits, score, bindings })
+        Ok(Suggestion { known: known.clone(), node, edits, score, bindings })
     }
 
     /// An imported name that is followed.
@@ -236,14 +305,21 @@ impl Library {
         change: &ImportMove,
         node: NodeId,
         anchor: Anchor,
-    ) -> Option<Suggestion> {
+        vetoed: bool,
+    ) -> Result<Suggestion, Refused> {
         let tree = question.tree;
-        if anchor != Anchor::Around(0) || !known.pattern.codes.iter().any(|c| c == question.code) {
-            return None;
+        if !known.pattern.codes.iter().any(|c| c == question.code) {
+            return Err(Refused::OtherCode);
+        }
+        if anchor != Anchor::Around(0) {
+            return Err(Refused::OtherPlace);
         }
         let score = known.stats.score(true, question.now);
-        let edits = imports::follow(question.path, tree, node, change).filter(|e| !e.is_empty() && score >= OFFERED)?;
-        Some(Suggestion { known: known.clone(), node, edits, score, bindings: Vec::new() })
+        if !vetoed && score < OFFERED {
+            return Err(Refused::Doubtful(score));
+        }
+        let edits = imports::follow(question.path, tree, node, change).filter(|e| !e.is_empty()).ok_or(Refused::OtherShape)?;
+        Ok(Suggestion { known: known.clone(), node, edits, score, bindings: Vec::new() })
     }
 }
 
@@ -422,48 +498,42 @@ fn near(question: &Question<'_>, leaf: NodeId) -> Vec<(NodeId, Anchor)> {
     others.take(MOST_PLACES).map(|n| (n, Anchor::Near)).collect()
 }
 
-/// What examples teach: what was seen, and what several of them have in common.
-fn learned(examples: &[(Example, Stats)]) -> (Vec<Known>, FxHashMap<u64, u64>) {
-    let mut order: Vec<u64> = Vec::new();
-    let mut seen: FxHashMap<u64, (Known, Vec<&std::path::Path>)> = FxHashMap::default();
+/// What examples teach: what was seen, and what several of them have in common, with the numbers of what that was made of.
+pub(crate) fn learned(examples: &[(Example, Stats)]) -> Vec<(Known, Vec<u64>)> {
+    let mut all: Vec<(u64, Known)> = Vec::new();
+    let mut places: FxHashMap<u64, usize> = FxHashMap::default();
+    let mut files: FxHashSet<(u64, &std::path::Path)> = FxHashSet::default();
     for (example, stats) in examples {
         let id = example.pattern.id();
-        let entry = seen.entry(id);
-        if let std::collections::hash_map::Entry::Vacant(_) = entry {
-            order.push(id);
-        }
-        match entry {
-            std::collections::hash_map::Entry::Vacant(slot) => {
-                let known =
-                    Known { pattern: example.pattern.clone(), stats: *stats, members: 1, origin: Origin::Examples };
-                slot.insert((known, vec![&example.path]));
+        let is_new_file = files.insert((id, &example.path));
+        match places.get(&id) {
+            None => {
+                places.insert(id, all.len());
+                all.push((id, Known { pattern: example.pattern.clone(), stats: *stats, members: 1, origin: Origin::Examples }));
             }
-            std::collections::hash_map::Entry::Occupied(mut slot) => {
-                let (known, files) = slot.get_mut();
-                known.pattern = merged(&known.pattern, &example.pattern);
-                known.stats = known.stats.and(*stats);
-                if !files.contains(&&*example.path) {
-                    files.push(&example.path);
+            Some(at) => {
+                let known = &mut all[*at].1;
+                // Most of many are all alike.
+                if known.pattern != example.pattern {
+                    known.pattern = merged(&known.pattern, &example.pattern);
                 }
-                known.stats.files = files.len() as u32;
+                let in_files = known.stats.files + u32::from(is_new_file);
+                known.stats = Stats { files: in_files, ..known.stats.and(*stats) };
             }
         }
     }
-    let mut all: Vec<Known> = order.iter().filter_map(|id| Some(seen.get(id)?.0.clone())).collect();
     // Those of one form are compared with each other.
     let mut forms: BTreeMap<(SmolStr, String), Vec<usize>> = BTreeMap::new();
-    for (number, known) in all.iter().enumerate() {
+    for (number, (_, known)) in all.iter().enumerate() {
         forms.entry((known.pattern.language.clone(), form(&known.pattern.after))).or_default().push(number);
     }
-    let mut general: Vec<Known> = Vec::new();
-    // By number, the first pattern of the family; and the general patterns with one of what they were made of.
-    let mut first: Vec<usize> = (0..all.len()).collect();
-    let mut made_of: Vec<(u64, usize)> = Vec::new();
+    let mut general: Vec<(Known, Vec<u64>)> = Vec::new();
+    let mut ids: FxHashSet<u64> = places.keys().copied().collect();
     for numbers in forms.values() {
-        let mut level: Vec<(Known, Vec<usize>)> =
-            numbers.iter().take(MOST_COMPARED).map(|n| (all[*n].clone(), vec![*n])).collect();
+        let mut level: Vec<(Known, Vec<usize>)> = numbers.iter().take(MOST_COMPARED).map(|n| (all[*n].1.clone(), vec![*n])).collect();
         for _ in 0..3 {
             let mut next: Vec<(Known, Vec<usize>)> = Vec::new();
+            let mut places: FxHashMap<u64, usize> = FxHashMap::default();
             for i in 0..level.len() {
                 for j in i + 1..level.len() {
                     let Some(pattern) = least_general(&level[i].0.pattern, &level[j].0.pattern) else { continue };
@@ -471,39 +541,59 @@ fn learned(examples: &[(Example, Stats)]) -> (Vec<Known>, FxHashMap<u64, u64>) {
                     let mut members: Vec<usize> = level[i].1.iter().chain(&level[j].1).copied().collect();
                     members.sort_unstable();
                     members.dedup();
-                    if let Some((known, all_members)) = next.iter_mut().find(|(k, _)| k.pattern.id() == id) {
+                    if let Some((known, all_members)) = places.get(&id).and_then(|at| next.get_mut(*at)) {
                         known.pattern = merged(&known.pattern, &pattern);
                         all_members.extend(members);
                         all_members.sort_unstable();
                         all_members.dedup();
-                    } else if !all.iter().chain(&general).any(|k| k.pattern.id() == id) {
-                        next.push((
-                            Known { pattern, stats: Stats::default(), members: 0, origin: Origin::Examples },
-                            members,
-                        ));
+                    } else if !ids.contains(&id) {
+                        places.insert(id, next.len());
+                        next.push((Known { pattern, stats: Stats::default(), members: 0, origin: Origin::Examples }, members));
                     }
                 }
             }
             for (known, members) in &mut next {
-                known.stats = members.iter().map(|m| all[*m].stats).fold(Stats::default(), Stats::and);
+                known.stats = members.iter().map(|m| all[*m].1.stats).fold(Stats::default(), Stats::and);
                 known.members = members.len() as u32;
-                let joined: Vec<usize> = members.iter().map(|m| first[*m]).collect();
-                let oldest = joined.iter().min().copied().unwrap_or_default();
-                first.iter_mut().filter(|f| joined.contains(f)).for_each(|f| *f = oldest);
-                made_of.push((known.pattern.id(), oldest));
             }
             if next.is_empty() {
                 break;
             }
             next.truncate(MOST_COMPARED);
-            general.extend(next.iter().map(|(k, _)| k.clone()));
+            for (known, members) in &next {
+                ids.insert(known.pattern.id());
+                general.push((known.clone(), members.iter().map(|m| all[*m].0).collect()));
+            }
             level = next;
         }
     }
-    let id = |number: usize| all[number].pattern.id();
-    let families = (0..all.len()).map(|n| (id(n), id(first[n]))).chain(made_of.iter().map(|(general, n)| (*general, id(first[*n])))).collect();
-    all.extend(general);
-    (all, families)
+    all.into_iter().map(|(_, known)| (known, Vec::new())).chain(general).collect()
+}
+
+/// By pattern, the first of those that it has something in common with; those that are alone are left out.
+fn families(learned: &[(Known, Vec<u64>)]) -> FxHashMap<u64, u64> {
+    let mut order: FxHashMap<u64, usize> = FxHashMap::default();
+    let ids: Vec<u64> = learned.iter().map(|(known, _)| known.pattern.id()).collect();
+    for (number, id) in ids.iter().enumerate() {
+        order.entry(*id).or_insert(number);
+    }
+    // A forest in which the older one is the root.
+    let mut parent: Vec<usize> = (0..ids.len()).collect();
+    fn root(parent: &mut [usize], mut at: usize) -> usize {
+        while parent[at] != at {
+            parent[at] = parent[parent[at]];
+            at = parent[at];
+        }
+        at
+    }
+    for (number, (_, members)) in learned.iter().enumerate() {
+        for member in members.iter().filter_map(|m| order.get(m)) {
+            let (a, b) = (root(&mut parent, number), root(&mut parent, *member));
+            let (old, young) = (a.min(b), a.max(b));
+            parent[young] = old;
+        }
+    }
+    (0..ids.len()).filter_map(|n| Some((ids[n], root(&mut parent, n))).filter(|(_, r)| *r != n)).map(|(id, r)| (id, ids[r])).collect()
 }
 
 /// What the right side is like, with its names and literals left out.

@@ -7,7 +7,7 @@ use crate::tree::Tree;
 use codegen::ImportRequest;
 use fix::{Applicability, Bulk, Change, Fix, FixProvider, RuleContext, RuleDocs};
 use std::borrow::Cow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 use syntax::Parsed;
@@ -64,8 +64,14 @@ fn suggestions(library: &Library, ctx: &RuleContext<'_>) -> Vec<Suggestion> {
     found
 }
 
+/// A path as stores have it: below its root, with slashes.
+pub fn path_below(roots: &[PathBuf], path: &Path) -> String {
+    let below = roots.iter().find_map(|r| path.strip_prefix(r).ok()).unwrap_or(path);
+    below.to_string_lossy().replace('\\', "/")
+}
+
 /// The time, in seconds since 1970.
-pub(crate) fn now() -> u64 {
+pub fn now() -> u64 {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs())
 }
 
