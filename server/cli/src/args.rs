@@ -59,6 +59,9 @@ pub enum Command {
         /// Restore the files that did not change since the run, and list the others.
         #[arg(long)]
         partial: bool,
+        /// The file that holds what was learned, if the run was given one.
+        #[arg(long, value_name = "FILE")]
+        store: Option<PathBuf>,
         /// Folder of the sources.
         #[arg(long, default_value = ".", value_name = "ROOT")]
         root: PathBuf,
@@ -273,6 +276,9 @@ pub struct FixArgs {
     /// With --verify: rounds of repairing what the last build uncovered, at most; it ends when a round does not help.
     #[arg(long, value_name = "N", default_value_t = 100, requires = "verify", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub rounds: u32,
+    /// With --verify: learn from what was repaired and proved, for the next time.
+    #[arg(long, requires = "verify")]
+    pub learn: bool,
     /// Show the diff also with --write.
     #[arg(long)]
     pub diff: bool,

@@ -29,16 +29,23 @@ pub enum Bulk {
 }
 
 /// What a fix was learned from.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
 pub struct Origin {
     /// The pattern that it follows.
+    #[serde(rename = "pattern", serialize_with = "as_hex")]
     pub id: u64,
     /// What patterns share that are the same repair at places of different shape.
+    #[serde(serialize_with = "as_hex")]
     pub family: u64,
     /// Where the pattern comes from, in one line for a person: "Learned from 3 fixes of CS1501 in 2 files, last today".
     pub explanation: String,
     /// Repairs by hand that it was learned from.
     pub repairs: u32,
+}
+
+/// Numbers of JSON have 53 bits.
+fn as_hex<S: serde::Serializer>(id: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("{id:016x}"))
 }
 
 type Lazy = Arc<dyn Fn(&RuleContext<'_>) -> Option<Change> + Send + Sync>;
