@@ -1,5 +1,7 @@
 //! The patterns that are known, and which of them fit a place.
 
+mod why;
+
 use crate::capture::{Example, simple_name};
 use crate::generalise::{least_general, merged};
 use crate::imports;
@@ -17,6 +19,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use text::TextEdit;
+
+pub use why::Considered;
 
 /// A pattern with what became of its uses.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
