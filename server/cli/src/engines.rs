@@ -43,7 +43,19 @@ fn existing(folder: &Path, option: &str) -> Result<std::path::PathBuf> {
 
 /// The file that holds what was learned about the sources at `root`.
 pub fn pattern_store(root: &Path, given: Option<&Path>) -> Option<std::path::PathBuf> {
-    given.map(Path::to_path_buf).or_else(|| Some(state_of(root)?.join("patterns.sqlite")))
+    given.map(Path::to_path_buf).or_else(|| Some(state_of(&disk::real_path(root).ok()?)?.join("patterns.sqlite")))
+}
+
+/// Opens that file to write to it.
+///
+/// # Errors
+/// When the sources have no state, or the file is not what this version writes.
+pub fn open_pattern_store(root: &Path, given: Option<&Path>) -> Result<patterns::Store> {
+    let file = pattern_store(root, given).context("the state of the sources cannot be kept; give --store FILE")?;
+    if let (None, Some(folder)) = (given, file.parent()) {
+        disk::create_private(folder).with_context(|| format!("{} cannot be made; give --store FILE", folder.display()))?;
+    }
+    Ok(patterns::Store::open(&file)?)
 }
 
 /// What was learned about the sources at `root`, or is in the file `given`.

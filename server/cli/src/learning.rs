@@ -31,8 +31,10 @@ pub fn note_uses(root: &Path, store: Option<&Path>, plan: &Plan, run: Option<&Ru
             _ => {}
         }
     }
-    let Some(file) = engines::pattern_store(root, store).filter(|_| !events.is_empty()) else { return Ok(()) };
-    Ok(Store::open(&file)?.note(&events, patterns::now())?)
+    if events.is_empty() {
+        return Ok(());
+    }
+    Ok(engines::open_pattern_store(root, store)?.note(&events, patterns::now())?)
 }
 
 /// Notes that a run was taken back.
@@ -62,8 +64,10 @@ pub fn learn(root: &Path, store: Option<&Path>, verified: &Verified) -> Result<u
         let edited = Edited { path: Path::new(&path), before: &before, after: &after, diagnostics_before: &gone, diagnostics_after: &[] };
         lessons.extend(Lesson::of(Source::FixRun, &edited));
     }
-    let Some(file) = engines::pattern_store(root, store).filter(|_| !lessons.is_empty()) else { return Ok(0) };
-    Ok(Store::open(&file)?.learn(&lessons, patterns::now())?)
+    if lessons.is_empty() {
+        return Ok(0);
+    }
+    Ok(engines::open_pattern_store(root, store)?.learn(&lessons, patterns::now())?)
 }
 
 /// A diagnostic as examples are found by.

@@ -31,9 +31,8 @@ impl<'e> Recurring<'e> {
                 _ => None,
             });
             let call = pattern.context.call.as_ref().map(|(name, _)| name);
-            let arguments = pattern.context.arguments.values().flatten().flatten();
             let words: FxHashSet<&str> =
-                pattern.before.tokens().into_iter().chain(pattern.after.tokens()).chain(heads).chain(scope).chain(call).chain(arguments).map(|t| t.as_str()).collect();
+                pattern.before.tokens().into_iter().chain(pattern.after.tokens()).chain(heads).chain(scope).chain(call).map(|t| t.as_str()).collect();
             for word in words {
                 let (edits, files) = out.entry(word).or_default();
                 *edits += 1;

@@ -43,6 +43,19 @@ impl Store {
         Ok(Library::of_learned(learned, given.collect::<Vec<_>>()).without(vetoes))
     }
 
+    /// The patterns that one of them says what they have in common; none for one that was seen itself.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn members(&self, pattern: u64) -> Result<Vec<u64>, StoreError> {
+        let today = self.run(stamp)?;
+        let rows = match self.run(|sql| kept(sql, &today))? {
+            Some(rows) => rows,
+            None => self.derive()?,
+        };
+        Ok(rows.into_iter().find(|(known, _)| known.pattern.id() == pattern).map(|(_, members)| members).unwrap_or_default())
+    }
+
     /// Derives the patterns, and keeps them for the next start where that is possible.
     fn derive(&self) -> Result<Vec<Row>, StoreError> {
         let failed = |e| StoreError::of(e, &self.path);

@@ -77,9 +77,12 @@ fn insert(sql: &Connection, event: &Event, at: i64) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// What became of the uses of each pattern.
+/// What became of the uses of each pattern. Who takes back a run decides once, however many places it had.
 pub(super) fn uses(sql: &Connection) -> rusqlite::Result<FxHashMap<u64, Stats>> {
-    let mut query = sql.prepare("SELECT pattern, what, count(*), max(at) FROM event GROUP BY pattern, what")?;
+    let mut query = sql.prepare(
+        "SELECT pattern, what, CASE what WHEN 2 THEN count(DISTINCT CASE run WHEN '' THEN hex(key) ELSE run END) ELSE count(*) END, max(at)
+         FROM event GROUP BY pattern, what",
+    )?;
     let mut rows = query.query([])?;
     let mut out: FxHashMap<u64, Stats> = FxHashMap::default();
     while let Some(row) = rows.next()? {

@@ -152,7 +152,7 @@ fn what_a_person_takes_back_twice_in_a_file_does_not_come_back_there() {
     let proved: Vec<Event> = (0..40).map(|_| Event { pattern: id, what: What::Proved, path: "z.cs".into(), run: "r3".into() }).collect();
     store.note(&proved, 54).unwrap();
     let library = store.library().unwrap();
-    assert_eq!(library.patterns()[0].stats.undone, 3);
+    assert_eq!(library.patterns()[0].stats.undone, 2);
     assert_eq!((suggested(&library, "x.cs"), suggested(&library, "y.cs")), (0, 1));
 }
 
