@@ -30,9 +30,17 @@ impl<'e> Recurring<'e> {
                 Some(Fill::Scope { name, .. }) => Some(name),
                 _ => None,
             });
-            let call = pattern.context.call.as_ref().map(|(name, _)| name);
-            let words: FxHashSet<&str> =
-                pattern.before.tokens().into_iter().chain(pattern.after.tokens()).chain(heads).chain(scope).chain(call).map(|t| t.as_str()).collect();
+            let call = pattern.context.call.as_ref().map(|(name, _)| name.as_str());
+            let owner = pattern.context.owner.as_deref();
+            // A module that is a package, and the parts of the path of a file.
+            let moved = pattern.moved.iter().flat_map(|m| [&m.module, &m.name, &m.new_module, &m.new_name]).flat_map(|t| words(t));
+            let imports = pattern.imports.iter().flat_map(|i| match i {
+                ImportChange::Using(text) => vec![text.as_str()],
+                ImportChange::Name { module, name, .. } => vec![module.as_str(), name.as_str()],
+            });
+            let imports = imports.flat_map(words);
+            let names = pattern.before.tokens().into_iter().chain(pattern.after.tokens()).chain(heads).chain(scope).map(|t| t.as_str());
+            let words: FxHashSet<&str> = names.chain(call).chain(owner).chain(moved).chain(imports).collect();
             for word in words {
                 let (edits, files) = out.entry(word).or_default();
                 *edits += 1;
@@ -112,6 +120,13 @@ impl Sharer<'_> {
                 ImportChange::Name { module, name, .. } => format!("{module} {name}").into(),
             };
             words(&text).filter(|w| !matches!(*w, "static" | "default")).try_for_each(|w| self.word(w))?;
+        }
+        if let Some(moved) = &from.moved {
+            let said = [&moved.module, &moved.name, &moved.new_module, &moved.new_name];
+            said.into_iter().flat_map(|t| words(t)).filter(|w| *w != "default").try_for_each(|w| self.word(w))?;
+        }
+        if let Some(owner) = &from.context.owner {
+            self.word(owner)?;
         }
         let mut context = from.context.clone();
         context.call = context.call.filter(|(name, _)| self.word(name).is_ok());

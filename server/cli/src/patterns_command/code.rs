@@ -4,6 +4,10 @@ use patterns::{Fill, Pattern, Template, grammar};
 
 /// The left and the right side of a pattern, with `$a` for what may be anything and `$...a` for any number of things.
 pub fn sides(pattern: &Pattern) -> (String, String) {
+    if let Some(moved) = &pattern.moved {
+        let import = |name: &str, module: &str| format!("import {{ {name} }} from '{module}'");
+        return (import(&moved.name, &moved.module), import(&moved.new_name, &moved.new_module));
+    }
     (code(pattern, &pattern.before), code(pattern, &pattern.after))
 }
 

@@ -40,7 +40,7 @@ impl Trees<'_> {
 
 fn ask<T>(workspace: &Workspace, tree: &Tree, place: &SourceDiagnostic, ask: impl FnOnce(&Question<'_>) -> T) -> T {
     let path = path_below(workspace.roots(), &place.path);
-    ask(&Question { tree, path: &path, start: place.range.start, code: place.code.as_str(), arguments: &place.arguments, now: now() })
+    ask(&Question { tree, path: Path::new(&path), start: place.range.start, code: place.code.as_str(), arguments: &place.arguments, now: now() })
 }
 
 /// `buildfix patterns why`.

@@ -23,7 +23,8 @@ impl Refused {
             Self::Quarantined => 3,
             Self::Unfilled | Self::NoChange => 4,
             Self::Doubtful(_) => 5,
-            Self::Vetoed => 6,
+            Self::Farther => 6,
+            Self::Vetoed => 7,
         }
     }
 }
@@ -34,10 +35,11 @@ impl std::fmt::Display for Refused {
             Self::OtherCode => "it was learned from other diagnostics",
             Self::OtherPlace => "what it repaired stood elsewhere, seen from the diagnostic",
             Self::OtherShape => "what stands there is not what it is about",
-            Self::Unfilled => "there is nothing that one of its holes could be filled with",
+            Self::Unfilled => "there is nothing that one of its holes could be filled with, or the function around it cannot wait",
             Self::NoChange => "it changes nothing there",
             Self::Doubtful(score) => return write!(f, "it is believed too little: {score:.2}"),
             Self::Quarantined => "it failed too often",
+            Self::Farther => "another pattern fits nearer to the diagnostic",
             Self::Vetoed => "it was taken back or rejected in this file twice",
         })
     }
@@ -50,7 +52,7 @@ impl Library {
         let mut found: FxHashMap<u64, Considered> = FxHashMap::default();
         let of_code = self.patterns.iter().filter(|k| k.pattern.codes.iter().any(|c| c == question.code));
         found.extend(of_code.map(|k| (k.pattern.id(), Considered { known: k.clone(), outcome: Err(Refused::OtherShape) })));
-        let vetoed = self.vetoes.get(question.path);
+        let vetoed = self.vetoed(question);
         let is_better = |new: &Result<f64, Refused>, old: &Result<f64, Refused>| match (new, old) {
             (Ok(a), Ok(b)) => a > b,
             (Ok(_), Err(_)) => true,
@@ -58,22 +60,30 @@ impl Library {
             (Err(Refused::Doubtful(a)), Err(Refused::Doubtful(b))) => a > b,
             (Err(a), Err(b)) => a.rank() > b.rank(),
         };
-        self.each_place(question, |known, node, anchor| {
-            let id = known.pattern.id();
-            let is_vetoed = vetoed.is_some_and(|v| v.contains(&id));
-            let outcome = match self.suggestion(question, known, node, anchor, is_vetoed) {
-                Ok(_) if is_vetoed => Err(Refused::Vetoed),
-                Ok(suggestion) => Ok(suggestion.score),
-                Err(why) => Err(why),
-            };
-            match found.get_mut(&id) {
-                Some(old) if is_better(&outcome, &old.outcome) => old.outcome = outcome,
-                Some(_) => {}
-                None if outcome.as_ref().map_or_else(|e| e.rank() > Refused::OtherShape.rank(), |_| true) => {
-                    found.insert(id, Considered { known: known.clone(), outcome });
+        let mut is_decided = false;
+        self.each_place(question, |places| {
+            let mut decides = false;
+            for (known, node, anchor) in places {
+                let id = known.pattern.id();
+                let is_vetoed = vetoed.is_some_and(|v| v.contains(&id));
+                let outcome = match self.suggestion(question, known, *node, *anchor, is_vetoed) {
+                    Ok(_) if is_vetoed => Err(Refused::Vetoed),
+                    Ok(_) if is_decided => Err(Refused::Farther),
+                    Ok(suggestion) => Ok(suggestion.score),
+                    Err(why) => Err(why),
+                };
+                decides |= matches!(outcome, Ok(_) | Err(Refused::Vetoed));
+                match found.get_mut(&id) {
+                    Some(old) if is_better(&outcome, &old.outcome) => old.outcome = outcome,
+                    Some(_) => {}
+                    None if outcome.as_ref().map_or_else(|e| e.rank() > Refused::OtherShape.rank(), |_| true) => {
+                        found.insert(id, Considered { known: (*known).clone(), outcome });
+                    }
+                    None => {}
                 }
-                None => {}
             }
+            is_decided |= decides;
+            true
         });
         let mut found: Vec<Considered> = found.into_values().collect();
         let score = |c: &Considered| match c.outcome {
