@@ -9,7 +9,7 @@ use crate::matching::{self, Binding, Match};
 use crate::rank::{OFFERED, Stats};
 use crate::rewrite;
 use crate::scope;
-use crate::template::{Anchor, Fill, ImportMove, Pattern, Template};
+use crate::template::{Anchor, Fill, ImportMove, Pattern, Template, stable_hash};
 use crate::tree::{NodeId, Tree};
 use crate::unit;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -107,7 +107,9 @@ pub struct Question<'a> {
 #[derive(Clone, Default, Debug)]
 pub struct Library {
     patterns: Arc<Vec<Arc<Known>>>,
-    /// Numbers of patterns by language, then by the kind of the left side's root; those that any kind may match under the empty kind.
+    /// Numbers of patterns by a name that stands wherever they match.
+    by_name: Arc<FxHashMap<SmolStr, Vec<u32>>>,
+    /// Those without one by language, then by the kind of the left side's root; those that any kind may match under the empty kind.
     by_kind: Arc<FxHashMap<(SmolStr, SmolStr), Vec<u32>>>,
     codes: Arc<FxHashMap<SmolStr, u32>>,
     /// By pattern, the first of those that it has something in common with; those that are alone are left out.
@@ -119,7 +121,7 @@ pub struct Library {
 pub type Vetoes = FxHashMap<String, FxHashSet<u64>>;
 
 /// Different patterns of one form that are compared with each other, at most.
-const MOST_COMPARED: usize = 24;
+pub(crate) const MOST_COMPARED: usize = 24;
 /// Nodes of a statement that patterns are tried at, at most.
 const MOST_PLACES: usize = 400;
 /// Lines around a diagnostic in which a place that is only near it may lie.
@@ -131,7 +133,7 @@ impl Library {
         Self::of_learned(learned(examples), given)
     }
 
-    /// With what [`learned`] gave.
+    /// With patterns, and the numbers of those that they were made of.
     pub(crate) fn of_learned(learned: Vec<(Known, Vec<u64>)>, given: impl IntoIterator<Item = Known>) -> Self {
         let families = families(&learned);
         let all = learned.into_iter().map(|(known, _)| known).chain(given).collect();
@@ -155,17 +157,21 @@ impl Library {
 
     /// With these patterns.
     pub fn of(all: Vec<Known>) -> Self {
+        let mut by_name: FxHashMap<SmolStr, Vec<u32>> = FxHashMap::default();
         let mut by_kind: FxHashMap<(SmolStr, SmolStr), Vec<u32>> = FxHashMap::default();
         let mut codes: FxHashMap<SmolStr, u32> = FxHashMap::default();
         for (number, known) in all.iter().enumerate() {
-            let kind = root_kind(&known.pattern);
-            by_kind.entry((known.pattern.language.clone(), kind)).or_default().push(number as u32);
+            match needed_name(&known.pattern) {
+                Some(name) => by_name.entry(name).or_default().push(number as u32),
+                None => by_kind.entry((known.pattern.language.clone(), root_kind(&known.pattern))).or_default().push(number as u32),
+            }
             for code in &known.pattern.codes {
                 *codes.entry(code.clone()).or_default() += 1;
             }
         }
         Self {
             patterns: Arc::new(all.into_iter().map(Arc::new).collect()),
+            by_name: Arc::new(by_name),
             by_kind: Arc::new(by_kind),
             codes: Arc::new(codes),
             ..Self::default()
@@ -229,16 +235,44 @@ impl Library {
         let Some(leaf) = tree.leaf_at(question.start) else { return };
         let language = SmolStr::new(tree.grammar().name());
         for places in [around as fn(&Question<'_>, NodeId) -> Vec<(NodeId, Anchor)>, beside, origin, declared, near] {
+            let nodes = places(question, leaf);
+            let named = self.named(tree, &nodes);
             let mut found = Vec::new();
-            for (node, anchor) in places(question, leaf) {
-                let kinds = [SmolStr::new(tree.kind(node)), SmolStr::default()];
-                let numbers = kinds.into_iter().filter_map(|k| self.by_kind.get(&(language.clone(), k))).flatten();
-                found.extend(numbers.map(|n| (&self.patterns[*n as usize], node, anchor)));
+            for (node, anchor) in nodes {
+                let kind = tree.kind(node);
+                let of_kind = named.iter().filter(|(k, _)| k.is_empty() || k == kind).map(|(_, n)| *n);
+                let kinds = [SmolStr::new(kind), SmolStr::default()];
+                let loose = kinds.into_iter().filter_map(|k| self.by_kind.get(&(language.clone(), k))).flatten().copied();
+                found.extend(of_kind.chain(loose).map(|n| (&self.patterns[n as usize], node, anchor)));
             }
             if !each(&found) {
                 break;
             }
         }
+    }
+
+    /// The patterns whose names stand at or below nodes, with the kinds of their roots.
+    fn named(&self, tree: &Tree, nodes: &[(NodeId, Anchor)]) -> Vec<(SmolStr, u32)> {
+        if self.by_name.is_empty() {
+            return Vec::new();
+        }
+        // What lies below another one is looked through once.
+        let mut nodes: Vec<NodeId> = nodes.iter().map(|(n, _)| *n).collect();
+        nodes.sort_unstable();
+        let mut words: FxHashSet<&str> = FxHashSet::default();
+        let mut outer: Option<NodeId> = None;
+        for node in nodes {
+            if outer.is_some_and(|o| tree.contains(o, node)) {
+                continue;
+            }
+            outer = Some(node);
+            words.extend(tree.leaves(node).map(|l| tree.text_of(l)));
+        }
+        let mut numbers: Vec<u32> = words.into_iter().filter_map(|w| self.by_name.get(w)).flatten().copied().collect();
+        numbers.sort_unstable();
+        let language = tree.grammar().name();
+        let of = |n: u32| &self.patterns[n as usize].pattern;
+        numbers.into_iter().filter(|n| of(*n).language == language).map(|n| (root_kind(of(n)), n)).collect()
     }
 
     /// What a pattern does at a node, or why nothing. `vetoed`: however little it is believed.
@@ -352,6 +386,20 @@ fn compiler_of(pattern: &Pattern) -> &str {
         "typescript" => "TS",
         _ => "",
     }
+}
+
+/// A name that stands wherever a pattern matches, the longest one; `None` where none has to.
+fn needed_name(pattern: &Pattern) -> Option<SmolStr> {
+    let grammar = crate::grammar::named(&pattern.language)?;
+    if pattern.moved.is_some() {
+        return None;
+    }
+    let token = |t: &Template| match t {
+        Template::Token { kind, text, .. } if grammar.is_name(kind) => Some(text.clone()),
+        Template::Hole { id, .. } => pattern.holes.get(*id as usize)?.head.clone(),
+        _ => None,
+    };
+    pattern.before.all().into_iter().filter_map(token).max_by_key(|name| name.len())
 }
 
 fn root_kind(pattern: &Pattern) -> SmolStr {
@@ -504,6 +552,19 @@ fn near(question: &Question<'_>, leaf: NodeId) -> Vec<(NodeId, Anchor)> {
 
 /// What examples teach: what was seen, and what several of them have in common, with the numbers of what that was made of.
 pub(crate) fn learned(examples: &[(Example, Stats)]) -> Vec<(Known, Vec<u64>)> {
+    let all = seen(examples);
+    // Those of one form are compared with each other.
+    let mut forms: BTreeMap<(SmolStr, String), Vec<(u64, Known)>> = BTreeMap::new();
+    for (id, known) in &all {
+        forms.entry((known.pattern.language.clone(), form(&known.pattern.after))).or_default().push((*id, known.clone()));
+    }
+    let general = forms.values().flat_map(|of_form| general(of_form));
+    let general: Vec<_> = general.collect();
+    all.into_iter().map(|(_, known)| (known, Vec::new())).chain(general).collect()
+}
+
+/// What was seen, each with its number, in the order in which it was seen first.
+pub(crate) fn seen(examples: &[(Example, Stats)]) -> Vec<(u64, Known)> {
     let mut all: Vec<(u64, Known)> = Vec::new();
     let mut places: FxHashMap<u64, usize> = FxHashMap::default();
     let mut files: FxHashSet<(u64, &std::path::Path)> = FxHashSet::default();
@@ -526,52 +587,51 @@ pub(crate) fn learned(examples: &[(Example, Stats)]) -> Vec<(Known, Vec<u64>)> {
             }
         }
     }
-    // Those of one form are compared with each other.
-    let mut forms: BTreeMap<(SmolStr, String), Vec<usize>> = BTreeMap::new();
-    for (number, (_, known)) in all.iter().enumerate() {
-        forms.entry((known.pattern.language.clone(), form(&known.pattern.after))).or_default().push(number);
-    }
+    all
+}
+
+/// What patterns of one form have in common, with the numbers of what each was made of. Of many the first are compared.
+pub(crate) fn general(all: &[(u64, Known)]) -> Vec<(Known, Vec<u64>)> {
     let mut general: Vec<(Known, Vec<u64>)> = Vec::new();
-    let mut ids: FxHashSet<u64> = places.keys().copied().collect();
-    for numbers in forms.values() {
-        let mut level: Vec<(Known, Vec<usize>)> = numbers.iter().take(MOST_COMPARED).map(|n| (all[*n].1.clone(), vec![*n])).collect();
-        for _ in 0..3 {
-            let mut next: Vec<(Known, Vec<usize>)> = Vec::new();
-            let mut places: FxHashMap<u64, usize> = FxHashMap::default();
-            for i in 0..level.len() {
-                for j in i + 1..level.len() {
-                    let Some(pattern) = least_general(&level[i].0.pattern, &level[j].0.pattern) else { continue };
-                    let id = pattern.id();
-                    let mut members: Vec<usize> = level[i].1.iter().chain(&level[j].1).copied().collect();
-                    members.sort_unstable();
-                    members.dedup();
-                    if let Some((known, all_members)) = places.get(&id).and_then(|at| next.get_mut(*at)) {
-                        known.pattern = merged(&known.pattern, &pattern);
-                        all_members.extend(members);
-                        all_members.sort_unstable();
-                        all_members.dedup();
-                    } else if !ids.contains(&id) {
-                        places.insert(id, next.len());
-                        next.push((Known { pattern, stats: Stats::default(), members: 0, origin: Origin::Examples }, members));
-                    }
+    let mut ids: FxHashSet<u64> = all.iter().map(|(id, _)| *id).collect();
+    let mut level: Vec<(Known, Vec<usize>)> =
+        all.iter().take(MOST_COMPARED).enumerate().map(|(n, (_, known))| (known.clone(), vec![n])).collect();
+    for _ in 0..3 {
+        let mut next: Vec<(Known, Vec<usize>)> = Vec::new();
+        let mut places: FxHashMap<u64, usize> = FxHashMap::default();
+        for i in 0..level.len() {
+            for j in i + 1..level.len() {
+                let Some(pattern) = least_general(&level[i].0.pattern, &level[j].0.pattern) else { continue };
+                let id = pattern.id();
+                let mut members: Vec<usize> = level[i].1.iter().chain(&level[j].1).copied().collect();
+                members.sort_unstable();
+                members.dedup();
+                if let Some((known, all_members)) = places.get(&id).and_then(|at| next.get_mut(*at)) {
+                    known.pattern = merged(&known.pattern, &pattern);
+                    all_members.extend(members);
+                    all_members.sort_unstable();
+                    all_members.dedup();
+                } else if !ids.contains(&id) {
+                    places.insert(id, next.len());
+                    next.push((Known { pattern, stats: Stats::default(), members: 0, origin: Origin::Examples }, members));
                 }
             }
-            for (known, members) in &mut next {
-                known.stats = members.iter().map(|m| all[*m].1.stats).fold(Stats::default(), Stats::and);
-                known.members = members.len() as u32;
-            }
-            if next.is_empty() {
-                break;
-            }
-            next.truncate(MOST_COMPARED);
-            for (known, members) in &next {
-                ids.insert(known.pattern.id());
-                general.push((known.clone(), members.iter().map(|m| all[*m].0).collect()));
-            }
-            level = next;
         }
+        for (known, members) in &mut next {
+            known.stats = members.iter().map(|m| all[*m].1.stats).fold(Stats::default(), Stats::and);
+            known.members = members.len() as u32;
+        }
+        if next.is_empty() {
+            break;
+        }
+        next.truncate(MOST_COMPARED);
+        for (known, members) in &next {
+            ids.insert(known.pattern.id());
+            general.push((known.clone(), members.iter().map(|m| all[*m].0).collect()));
+        }
+        level = next;
     }
-    all.into_iter().map(|(_, known)| (known, Vec::new())).chain(general).collect()
+    general
 }
 
 /// By pattern, the first of those that it has something in common with; those that are alone are left out.
@@ -598,6 +658,11 @@ fn families(learned: &[(Known, Vec<u64>)]) -> FxHashMap<u64, u64> {
         }
     }
     (0..ids.len()).filter_map(|n| Some((ids[n], root(&mut parent, n))).filter(|(_, r)| *r != n)).map(|(id, r)| (id, ids[r])).collect()
+}
+
+/// A number that patterns share whose right sides are alike: only those are compared with each other.
+pub(crate) fn form_of(pattern: &Pattern) -> u64 {
+    stable_hash((&pattern.language, form(&pattern.after)))
 }
 
 /// What the right side is like, with its names and literals left out.

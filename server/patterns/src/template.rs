@@ -324,12 +324,9 @@ pub struct Pattern {
 impl Pattern {
     /// A number that two patterns share when they do the same: codes, anchors and context aside. Stores keep it: it is the same on every machine.
     pub fn id(&self) -> u64 {
-        use std::hash::{Hash, Hasher};
         let heads: Vec<_> = self.holes.iter().map(|h| (&h.head, &h.fill)).collect();
         let sides = (self.before.without_spaces(), self.after.without_spaces());
-        let mut hasher = Stable::default();
-        (&self.language, sides, heads, &self.context.owner, &self.moved).hash(&mut hasher);
-        hasher.finish()
+        stable_hash((&self.language, sides, heads, &self.context.owner, &self.moved))
     }
     /// Whether the left side has a name of the program's or a library's own: then it says by itself what it is about.
     pub fn is_named(&self) -> bool {
@@ -340,6 +337,14 @@ impl Pattern {
             || self.before.all().into_iter().any(own)
             || holes.iter().any(|h| self.holes[*h as usize].head.is_some())
     }
+}
+
+/// A hash that is the same on every machine: stores keep it.
+pub(crate) fn stable_hash(value: impl std::hash::Hash) -> u64 {
+    use std::hash::Hasher;
+    let mut hasher = Stable::default();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// FNV-1a of 64 bits, with the same result for numbers of any width and order of bytes.

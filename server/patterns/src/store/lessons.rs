@@ -1,7 +1,8 @@
 //! Examples, and the files that they were found in.
 
-use super::{Store, StoreError, derived};
+use super::{Store, StoreError};
 use crate::capture::{self, Edited, Example, Seen};
+use crate::library;
 use crate::provider::tree_of;
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
@@ -117,7 +118,6 @@ impl Store {
             for lesson in lessons {
                 new += keep(sql, lesson, now as i64).map_err(|e| StoreError::of(e, &self.path))?;
             }
-            derived::changed(sql, new).map_err(|e| StoreError::of(e, &self.path))?;
             Ok(new)
         })
     }
@@ -133,7 +133,6 @@ impl Store {
                 for example in examples {
                     new += insert(sql, example, None, Source::Trees, now as i64)?;
                 }
-                derived::changed(sql, new)?;
                 Ok(new)
             };
             keep().map_err(|e| StoreError::of(e, &self.path))
@@ -159,7 +158,6 @@ impl Store {
                 sql.execute("INSERT INTO forgotten VALUES (?1, ?2) ON CONFLICT (pattern) DO UPDATE SET at = max(at, excluded.at)", params![pattern, now])?;
                 let gone = sweep(sql)?;
                 sql.execute("DELETE FROM given WHERE pattern = ?1", params![pattern])?;
-                derived::changed(sql, gone + 1)?;
                 Ok(gone)
             };
             forget().map_err(|e| StoreError::of(e, &self.path))
@@ -177,10 +175,16 @@ pub(super) fn sweep(sql: &Connection) -> rusqlite::Result<usize> {
 }
 
 pub(super) fn examples(sql: &Connection, pattern: Option<u64>) -> rusqlite::Result<Vec<Kept>> {
+    match pattern {
+        Some(pattern) => examples_where(sql, "pattern = ?1", pattern as i64),
+        None => examples_where(sql, "?1 = 0", 0),
+    }
+}
+
+fn examples_where(sql: &Connection, which: &str, value: i64) -> rusqlite::Result<Vec<Kept>> {
     // The order says nothing about when rows were put in: stores that hold the same teach the same.
-    let which = if pattern.is_some() { "WHERE pattern = ?1" } else { "WHERE ?1 IS NULL" };
-    let mut query = sql.prepare(&format!("SELECT body, source, seen FROM example {which} ORDER BY seen, path, line, key"))?;
-    let rows = query.query_map(params![pattern.map(|p| p as i64)], |row| {
+    let mut query = sql.prepare_cached(&format!("SELECT body, source, seen FROM example WHERE {which} ORDER BY seen, path, line, key"))?;
+    let rows = query.query_map(params![value], |row| {
         let body = row.get_ref(0)?.as_bytes()?;
         Ok(Kept { example: unpacked(body)?, source: row.get(1)?, seen: row.get::<_, i64>(2)?.unsigned_abs() })
     })?;
@@ -195,11 +199,13 @@ pub(super) fn insert(sql: &Connection, example: &Example, edit: Option<&[u8]>, s
     let is_known = known.exists(params![key])?;
     // The oldest source and the last time, whichever came first.
     let mut put = sql.prepare_cached(
-        "INSERT INTO example VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-         ON CONFLICT (key) DO UPDATE SET seen = max(seen, excluded.seen), source = min(source, excluded.source), edit = coalesce(edit, excluded.edit)",
+        "INSERT INTO example VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+         ON CONFLICT (key) DO UPDATE SET seen = max(seen, excluded.seen), source = min(source, excluded.source), edit = coalesce(edit, excluded.edit)
+         WHERE seen < excluded.seen OR source > excluded.source OR edit IS NULL AND excluded.edit IS NOT NULL",
     )?;
-    let (pattern, grammar) = (example.pattern.id() as i64, grammar_of(&example.pattern.language));
-    put.execute(params![key, edit, source, path, example.line, pattern, grammar, seen, packed(example)?])?;
+    let (pattern, form) = (example.pattern.id() as i64, library::form_of(&example.pattern) as i64);
+    let grammar = grammar_of(&example.pattern.language);
+    put.execute(params![key, edit, source, path, example.line, pattern, form, grammar, seen, packed(example)?])?;
     Ok(usize::from(!is_known))
 }
 
@@ -270,6 +276,31 @@ pub(super) fn grammar_of(family: &str) -> String {
     versions.sort_unstable();
     versions.dedup();
     format!("{family} {} {CAPTURE}", versions.join(" "))
+}
+
+/// Numbers the patterns of all examples as this version does.
+pub(super) fn renumber(sql: &Connection) -> rusqlite::Result<()> {
+    let mut query = sql.prepare("SELECT key, pattern, form, body FROM example")?;
+    let mut put = sql.prepare("UPDATE example SET pattern = ?2, form = ?3 WHERE key = ?1")?;
+    let mut changed: Vec<(Vec<u8>, i64, i64)> = Vec::new();
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let example: Example = unpacked(row.get_ref(3)?.as_bytes()?)?;
+        let (pattern, form) = (example.pattern.id() as i64, library::form_of(&example.pattern) as i64);
+        if (row.get::<_, i64>(1)?, row.get::<_, i64>(2)?) != (pattern, form) {
+            changed.push((row.get(0)?, pattern, form));
+        }
+    }
+    for (key, pattern, form) in changed {
+        put.execute(params![key, pattern, form])?;
+    }
+    Ok(())
+}
+
+/// Whether there are examples of other grammars.
+pub(super) fn is_outdated(sql: &Connection) -> rusqlite::Result<bool> {
+    let [csharp, typescript] = ["csharp", "typescript"].map(grammar_of);
+    sql.prepare("SELECT 1 FROM example WHERE grammar NOT IN (?1, ?2) LIMIT 1")?.exists(params![csharp, typescript])
 }
 
 /// Finds the examples of other grammars again in their files; returns how many there were.

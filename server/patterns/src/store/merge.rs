@@ -1,6 +1,6 @@
 //! The union of two stores.
 
-use super::{Store, StoreError, derived, lessons};
+use super::{Store, StoreError, lessons};
 use crate::library::Known;
 use rusqlite::params;
 use std::path::Path;
@@ -32,7 +32,7 @@ impl Store {
                 let count = |sql: &rusqlite::Connection| sql.query_row("SELECT count(*) FROM main.example", [], |row| row.get::<_, i64>(0));
                 let before = count(sql)?;
                 sql.execute_batch("INSERT OR IGNORE INTO main.edit SELECT * FROM other.edit")?;
-                let touched = sql.execute(
+                sql.execute(
                     "INSERT INTO main.example SELECT * FROM other.example WHERE true
                      ON CONFLICT (key) DO UPDATE SET seen = max(seen, excluded.seen), source = min(source, excluded.source), edit = coalesce(edit, excluded.edit)
                      WHERE seen < excluded.seen OR source > excluded.source OR edit IS NULL AND excluded.edit IS NOT NULL",
@@ -40,14 +40,13 @@ impl Store {
                 )?;
                 let new = count(sql)? - before;
                 let events = sql.execute("INSERT OR IGNORE INTO main.event SELECT * FROM other.event", [])?;
-                let forgotten = sql.execute(
+                sql.execute(
                     "INSERT INTO main.forgotten SELECT * FROM other.forgotten WHERE true
                      ON CONFLICT (pattern) DO UPDATE SET at = max(at, excluded.at) WHERE at < excluded.at",
                     [],
                 )?;
-                let given = sql.execute("INSERT OR IGNORE INTO main.given SELECT * FROM other.given", [])?;
+                sql.execute("INSERT OR IGNORE INTO main.given SELECT * FROM other.given", [])?;
                 lessons::sweep(sql)?;
-                derived::changed(sql, touched + forgotten + given)?;
                 Ok(Merged { examples: usize::try_from(new).unwrap_or_default(), events })
             };
             merge().map_err(failed)
@@ -68,7 +67,6 @@ impl Store {
                     let mut put = sql.prepare_cached("INSERT OR IGNORE INTO given VALUES (?1, ?2)")?;
                     new += put.execute(params![known.pattern.id() as i64, lessons::packed(known)?])?;
                 }
-                derived::changed(sql, new)?;
                 Ok(new)
             };
             give().map_err(|e| StoreError::of(e, &self.path))

@@ -3,7 +3,7 @@
 use super::StoreError;
 use super::lessons;
 use crate::capture::Example;
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::Path;
 
 /// Version of the tables (`user_version`). 1 was one table of examples, and did not say its version.
@@ -12,15 +12,17 @@ pub(super) const VERSION: i64 = 2;
 const APPLICATION: i64 = 0x6266_6978;
 
 const TABLES: &str = "
-    -- Single values: how often examples changed, and what the derived patterns were derived from.
+    -- Single values: by which versions the patterns were derived.
     CREATE TABLE fact (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
     -- A file before and after: what examples are derived from again when a grammar changes.
     CREATE TABLE edit (key BLOB PRIMARY KEY, path TEXT NOT NULL, texts BLOB NOT NULL, diagnostics TEXT NOT NULL);
     -- One repair. The key follows from what it says: the same one is kept once.
     CREATE TABLE example (
         key BLOB PRIMARY KEY, edit BLOB, source INTEGER NOT NULL, path TEXT NOT NULL, line INTEGER NOT NULL,
-        pattern INTEGER NOT NULL, grammar TEXT NOT NULL, seen INTEGER NOT NULL, body BLOB NOT NULL
+        pattern INTEGER NOT NULL, form INTEGER NOT NULL, grammar TEXT NOT NULL, seen INTEGER NOT NULL, body BLOB NOT NULL
     );
+    CREATE INDEX example_form ON example (form, pattern, seen);
+    CREATE INDEX example_grammar ON example (grammar);
     CREATE INDEX example_pattern ON example (pattern);
     CREATE INDEX example_edit ON example (edit);
     -- What became of a use of a pattern. The key is random.
@@ -30,8 +32,18 @@ const TABLES: &str = "
     CREATE TABLE forgotten (pattern INTEGER PRIMARY KEY, at INTEGER NOT NULL);
     -- Patterns that others exported.
     CREATE TABLE given (pattern INTEGER PRIMARY KEY, body BLOB NOT NULL);
-    -- What the examples teach, for the next start.
-    CREATE TABLE derived (number INTEGER PRIMARY KEY, body BLOB NOT NULL);
+    -- What the examples teach, for the next start: each pattern, and what those of one form have in common. Gone when their examples change.
+    CREATE TABLE derived (pattern INTEGER PRIMARY KEY, body BLOB NOT NULL);
+    CREATE TABLE general (form INTEGER PRIMARY KEY, body BLOB NOT NULL);
+    CREATE TRIGGER example_new AFTER INSERT ON example BEGIN
+        DELETE FROM derived WHERE pattern = new.pattern; DELETE FROM general WHERE form = new.form;
+    END;
+    CREATE TRIGGER example_again AFTER UPDATE ON example BEGIN
+        DELETE FROM derived WHERE pattern IN (old.pattern, new.pattern); DELETE FROM general WHERE form IN (old.form, new.form);
+    END;
+    CREATE TRIGGER example_gone AFTER DELETE ON example BEGIN
+        DELETE FROM derived WHERE pattern = old.pattern; DELETE FROM general WHERE form = old.form;
+    END;
     -- Undone (2) or rejected (4) twice in a file: by two runs, or two times by hand.
     CREATE VIEW veto AS SELECT pattern, path FROM event WHERE what IN (2, 4) GROUP BY pattern, path
         HAVING count(DISTINCT CASE run WHEN '' THEN hex(key) ELSE run END) >= 2;
@@ -106,7 +118,6 @@ fn migrate(sql: &Transaction<'_>, path: &Path) -> Result<(), StoreError> {
     for (example, seen) in &old {
         lessons::insert(sql, example, None, super::Source::Trees, *seen).map_err(failed)?;
     }
-    sql.execute("INSERT INTO fact VALUES ('changes', ?1)", params![old.len() as i64]).map_err(failed)?;
     sql.pragma_update(None, "application_id", APPLICATION).map_err(failed)?;
     sql.pragma_update(None, "user_version", VERSION).map_err(failed)
 }
