@@ -59,6 +59,9 @@ pub enum Command {
         /// Restore the files that did not change since the run, and list the others.
         #[arg(long)]
         partial: bool,
+        /// The file that holds what was learned, if the run was given one.
+        #[arg(long, value_name = "FILE")]
+        store: Option<PathBuf>,
         /// Folder of the sources.
         #[arg(long, default_value = ".", value_name = "ROOT")]
         root: PathBuf,
@@ -101,24 +104,139 @@ pub enum Command {
 /// `buildfix patterns`.
 #[derive(Subcommand, Debug)]
 pub enum PatternsCommand {
-    /// Learn from repairs that were made: two trees and their logs.
-    Learn {
-        /// The sources before they were repaired.
-        #[arg(long, value_name = "DIR")]
-        before: PathBuf,
-        /// The sources after.
-        #[arg(long, value_name = "DIR")]
-        after: PathBuf,
-        /// What the build of the sources before printed.
-        #[arg(long, value_name = "FILE")]
-        log: PathBuf,
-        /// What the build of the sources after printed; when left out, it had no diagnostics.
-        #[arg(long, value_name = "FILE")]
-        after_log: Option<PathBuf>,
-        /// The file that what was learned is kept in.
-        #[arg(long, value_name = "FILE")]
-        store: Option<PathBuf>,
+    /// Learn from repairs that were made: two trees, or two commits, and the logs of their builds.
+    ///
+    /// A repair is an edit at, or near, the place of a diagnostic that the later build does not report any more. What is learned stays on this machine, in the state
+    /// of the sources, or in the file that --store names. `buildfix fix --verify --learn` learns from its own proved repairs.
+    Learn(LearnArgs),
+    /// List what was learned, most used first.
+    List {
+        #[command(flatten)]
+        from: StoreArgs,
+        /// Folder of the sources.
+        #[arg(default_value = ".")]
+        root: PathBuf,
+        /// Only patterns that repaired these codes.
+        #[arg(long, value_name = "A,B", value_delimiter = ',')]
+        codes: Vec<String>,
     },
+    /// Show a pattern: what it changes into what, what it was learned from, and what became of its uses.
+    Show {
+        /// The pattern, as `list` prints it; its first digits suffice.
+        id: String,
+        /// Folder of the sources.
+        #[arg(long, default_value = ".", value_name = "ROOT")]
+        root: PathBuf,
+        #[command(flatten)]
+        from: StoreArgs,
+    },
+    /// Forget a pattern and its examples. It comes back only when it is learned again.
+    Forget {
+        /// The pattern, as `list` prints it; its first digits suffice.
+        id: String,
+        /// Folder of the sources.
+        #[arg(long, default_value = ".", value_name = "ROOT")]
+        root: PathBuf,
+        #[command(flatten)]
+        from: StoreArgs,
+    },
+    /// Show how much was learned, from what, and how it fared.
+    Stats {
+        #[command(flatten)]
+        from: StoreArgs,
+        /// Folder of the sources.
+        #[arg(default_value = ".")]
+        root: PathBuf,
+    },
+    /// Print the patterns that may leave this machine, for `import` elsewhere. Examples never do.
+    ///
+    /// A pattern may be shared when every name in it is public (declared by .NET or by TypeScript's libraries), or is in at least three repairs in at least two files.
+    /// Literals become holes.
+    Export {
+        #[command(flatten)]
+        from: StoreArgs,
+        /// Folder of the sources.
+        #[arg(default_value = ".")]
+        root: PathBuf,
+    },
+    /// Take over patterns that `export` printed, or all that another store of yours has.
+    Import {
+        /// What was exported, or the file of a store.
+        file: PathBuf,
+        /// Folder of the sources.
+        #[arg(long, default_value = ".", value_name = "ROOT")]
+        root: PathBuf,
+        #[command(flatten)]
+        from: StoreArgs,
+    },
+    /// Say which patterns were asked for the diagnostics at a place, how far they are believed there, and why others are not offered.
+    Why {
+        /// The place: src/a.ts:12.
+        #[arg(value_name = "FILE:LINE")]
+        place: String,
+        /// What the build printed; `-` reads standard input. May be given several times.
+        #[arg(long = "log", value_name = "FILE|-", required = true)]
+        logs: Vec<PathBuf>,
+        /// Folder of the sources.
+        #[arg(long, default_value = ".", value_name = "ROOT")]
+        root: PathBuf,
+        #[command(flatten)]
+        from: StoreArgs,
+    },
+    /// Say which diagnostic to repair by hand next: the one with the most others of its shape for which nothing is offered.
+    Next {
+        /// What the build printed; `-` reads standard input. May be given several times.
+        #[arg(long = "log", value_name = "FILE|-", required = true)]
+        logs: Vec<PathBuf>,
+        /// Folder of the sources.
+        #[arg(default_value = ".")]
+        root: PathBuf,
+        /// Shapes that are shown, at most.
+        #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        most: u32,
+        #[command(flatten)]
+        from: StoreArgs,
+    },
+}
+
+/// What is learned from.
+#[derive(Args, Debug)]
+pub struct LearnArgs {
+    /// Folder of the sources that are in git, with --git.
+    #[arg(default_value = ".")]
+    pub root: PathBuf,
+    /// The sources before they were repaired.
+    #[arg(long, value_name = "DIR", requires = "after", required_unless_present = "git")]
+    pub before: Option<PathBuf>,
+    /// The sources after.
+    #[arg(long, value_name = "DIR", requires = "before")]
+    pub after: Option<PathBuf>,
+    /// Two commits: the sources before and after. Nothing is checked out.
+    #[arg(long, value_name = "A..B", conflicts_with = "before")]
+    pub git: Option<String>,
+    /// What the build of the sources before printed. May be given several times.
+    #[arg(long = "log", value_name = "FILE", required = true)]
+    pub logs: Vec<PathBuf>,
+    /// What the build of the sources after printed; when left out, it had no diagnostics. May be given several times.
+    #[arg(long = "after-log", value_name = "FILE")]
+    pub after_logs: Vec<PathBuf>,
+    /// The file that what was learned is kept in.
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    pub output_format: Format,
+}
+
+/// Where what was learned is, and how it is printed.
+#[derive(Args, Debug)]
+pub struct StoreArgs {
+    /// The file that holds what was learned; that of the sources' own state when left out.
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
+    /// How to print: text or json.
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    pub output_format: Format,
 }
 
 /// How to print.
@@ -273,6 +391,9 @@ pub struct FixArgs {
     /// With --verify: rounds of repairing what the last build uncovered, at most; it ends when a round does not help.
     #[arg(long, value_name = "N", default_value_t = 100, requires = "verify", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub rounds: u32,
+    /// With --verify: learn from what was repaired and proved, for the next time.
+    #[arg(long, requires = "verify")]
+    pub learn: bool,
     /// Show the diff also with --write.
     #[arg(long)]
     pub diff: bool,

@@ -5,6 +5,7 @@ use anyhow::{Context, Result, bail};
 use changes::{Before, ChangeProvider, sources};
 use fix::{FixProvider, Providers};
 use patterns::PatternProvider;
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -42,17 +43,34 @@ fn existing(folder: &Path, option: &str) -> Result<std::path::PathBuf> {
 
 /// The file that holds what was learned about the sources at `root`.
 pub fn pattern_store(root: &Path, given: Option<&Path>) -> Option<std::path::PathBuf> {
-    given.map(Path::to_path_buf).or_else(|| Some(state_of(root)?.join("patterns.sqlite")))
+    given.map(Path::to_path_buf).or_else(|| Some(state_of(&disk::real_path(root).ok()?)?.join("patterns.sqlite")))
+}
+
+/// Opens that file to write to it.
+///
+/// # Errors
+/// When the sources have no state, or the file is not what this version writes.
+pub fn open_pattern_store(root: &Path, given: Option<&Path>) -> Result<patterns::Store> {
+    let file = pattern_store(root, given).context("the state of the sources cannot be kept; give --store FILE")?;
+    if let (None, Some(folder)) = (given, file.parent()) {
+        disk::create_private(folder).with_context(|| format!("{} cannot be made; give --store FILE", folder.display()))?;
+    }
+    Ok(patterns::Store::open(&file)?)
 }
 
 /// What was learned about the sources at `root`, or is in the file `given`.
 ///
 /// # Errors
-/// When the file is not what this version writes.
+/// When the file is not what this version writes, and was asked for. Else repairs are found without it.
 pub fn patterns(root: &Path, given: Option<&Path>, engines: &[Engine]) -> Result<PatternProvider> {
     let asked = engines.contains(&Engine::Learned);
-    let provider = match pattern_store(root, given).filter(|file| disk::is_file(file)) {
-        Some(file) => PatternProvider::new(patterns::Store::open(&file)?.library()?),
+    let open = |file: &Path| Ok::<_, patterns::StoreError>(PatternProvider::new(patterns::Store::open(file)?.library()?));
+    let provider = match pattern_store(root, given).filter(|file| disk::is_file(file)).map(|file| open(&file)) {
+        Some(Err(e)) if !asked && given.is_none() => {
+            let _ = writeln!(std::io::stderr(), "buildfix: {}; what was learned is not used", crate::terminal::plain(&e.to_string()));
+            PatternProvider::default()
+        }
+        Some(provider) => provider?,
         None => PatternProvider::default(),
     };
     Ok(if asked { provider.asked() } else { provider })

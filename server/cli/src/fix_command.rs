@@ -5,7 +5,7 @@ use crate::builds::{Builds, Built};
 use crate::measure::Timings;
 use crate::progress::Display;
 use crate::report::{self, Report};
-use crate::{CLEAN, REMAIN, engines, interrupt, log};
+use crate::{CLEAN, REMAIN, engines, interrupt, learning, log};
 use anyhow::{Context, Result, bail};
 use build::{BuildCommand, DetectError};
 use diagnostics::{Compilers, Severity};
@@ -73,9 +73,16 @@ pub fn fix(args: &FixArgs) -> Result<u8> {
     {
         tracing::warn!("what was repaired is not remembered: {e}");
     }
+    let root = &job.workspace.roots()[0];
+    let store = args.input.store.as_deref();
+    if let Err(e) = learning::note_uses(root, store, &verified.plan, verified.run.as_ref(), args.verify.then_some(&verified)) {
+        tracing::warn!("which learned repairs were used is not remembered: {e:#}");
+    }
+    if args.learn {
+        learning::learn(root, store, &verified)?;
+    }
     let plan = &verified.plan;
     let built = job.built();
-    let root = &job.workspace.roots()[0];
     let report = Report {
         root,
         plan,

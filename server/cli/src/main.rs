@@ -9,6 +9,7 @@ mod changes_command;
 mod engines;
 mod fix_command;
 mod interrupt;
+mod learning;
 mod log;
 mod logging;
 mod measure;
@@ -61,7 +62,7 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
             changes_command::changes(&after.unwrap_or(root), &past, output_format)
         }
         Command::Patterns(command) => patterns_command::run(&command),
-        Command::Undo { run, partial, root } => undo::undo(run.as_deref(), partial, &root),
+        Command::Undo { run, partial, store, root } => undo::undo(run.as_deref(), partial, store.as_deref(), &root),
         Command::Runs { root, output_format } => undo::runs(&root, output_format),
         Command::Trust { path, list, revoke } => match (list, revoke) {
             (true, _) => trust::list(),

@@ -1,100 +1,114 @@
 //! `buildfix patterns`.
 
-use crate::args::PatternsCommand;
-use crate::{CLEAN, engines, interrupt, log};
+mod code;
+mod learn;
+mod places;
+mod share;
+mod show;
+
+use crate::args::{Format, PatternsCommand, StoreArgs};
+use crate::report::is_coloured;
+use crate::terminal::Clean;
+use crate::{CLEAN, engines};
 use anyhow::{Context, Result, bail};
-use engine::{Filter, Workspace};
-use fix::Providers;
-use patterns::{Edited, Example, Seen, Store, Tree};
-use std::collections::BTreeMap;
-use std::io::Write;
+use patterns::{Known, Library, Store};
+use std::io::{BufWriter, StdoutLock, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::sync::Arc;
 
 /// Runs a command about patterns.
 pub fn run(command: &PatternsCommand) -> Result<u8> {
     match command {
-        PatternsCommand::Learn { before, after, log, after_log, store } => {
-            learn(before, after, log, after_log.as_deref(), store.as_deref())
-        }
+        PatternsCommand::Learn(args) => learn::learn(args),
+        PatternsCommand::List { from, root, codes } => show::list(&Learned::open(root, from)?, codes),
+        PatternsCommand::Show { id, root, from } => show::show(&Learned::open(root, from)?, id),
+        PatternsCommand::Forget { id, root, from } => show::forget(Learned::open(root, from)?, id),
+        PatternsCommand::Stats { from, root } => show::stats(&Learned::open(root, from)?),
+        PatternsCommand::Export { from, root } => share::export(&Learned::open(root, from)?),
+        PatternsCommand::Import { file, root, from } => share::import(file, root, from),
+        PatternsCommand::Why { place, logs, root, from } => places::why(place, logs, root, from),
+        PatternsCommand::Next { logs, root, most, from } => places::next(logs, root, *most as usize, from),
     }
 }
 
-/// A tree on disk with what its build printed.
-struct Built {
-    workspace: Workspace,
-    seen: BTreeMap<PathBuf, Vec<Seen>>,
+/// What was learned about the sources in a folder.
+struct Learned {
+    /// The folder.
+    root: PathBuf,
+    /// `None` when nothing was learned yet.
+    store: Option<Store>,
+    library: Library,
+    format: Format,
 }
 
-impl Built {
-    fn open(root: &Path, logs: &[PathBuf]) -> Result<Self> {
-        let workspace = Workspace::open_unless(&[root.to_path_buf()], Providers::default(), &interrupt::token())?;
-        let root = workspace.roots()[0].clone();
-        let mut seen: BTreeMap<PathBuf, Vec<Seen>> = BTreeMap::new();
-        if !logs.is_empty() {
-            let log = log::read(logs)?;
-            for entry in workspace.load(log.diagnostics, &Filter::default()) {
-                let Some(place) = entry.place else { continue };
-                let Ok(path) = place.path.strip_prefix(&root) else { continue };
-                seen.entry(path.to_path_buf()).or_default().push(Seen {
-                    code: place.code.as_str().into(),
-                    start: place.range.start,
-                    arguments: place.arguments.iter().map(Into::into).collect(),
-                });
+impl Learned {
+    fn open(root: &Path, from: &StoreArgs) -> Result<Self> {
+        only_text_or_json(from.output_format)?;
+        let root = real_folder(root)?;
+        let file = engines::pattern_store(&root, from.store.as_deref()).context("the state of the sources cannot be kept; give --store FILE")?;
+        if from.store.is_some() && !disk::exists(&file) {
+            bail!("there is no file {}", file.display());
+        }
+        let store = disk::exists(&file).then(|| Store::open(&file)).transpose()?;
+        let library = store.as_ref().map(Store::library).transpose()?.unwrap_or_default();
+        Ok(Self { root, store, library, format: from.output_format })
+    }
+
+    fn store(&self) -> Result<&Store> {
+        self.store.as_ref().with_context(|| format!("nothing was learned about {} yet: buildfix patterns learn --help says how", self.root.display()))
+    }
+
+    /// The pattern that a person means by its first digits.
+    fn pattern(&self, typed: &str) -> Result<&Arc<Known>> {
+        let typed = typed.trim().to_lowercase();
+        if typed.is_empty() || !typed.bytes().all(|b| b.is_ascii_hexdigit()) {
+            bail!("{typed:?} is not the number of a pattern; buildfix patterns list prints them");
+        }
+        let mut found: Vec<&Arc<Known>> = Vec::new();
+        for known in self.library.patterns() {
+            if format!("{:016x}", known.pattern.id()).starts_with(&typed) {
+                found.push(known);
             }
         }
-        Ok(Self { workspace, seen })
+        match found[..] {
+            [one] => Ok(one),
+            [] => bail!("there is no pattern {typed}; buildfix patterns list prints them"),
+            _ => {
+                let ids: Vec<String> = found.iter().take(8).map(|k| format!("{:016x}", k.pattern.id())).collect();
+                bail!("{typed} may be {} patterns: {}", found.len(), ids.join(", "))
+            }
+        }
     }
 }
 
-fn learn(before: &Path, after: &Path, log: &Path, after_log: Option<&Path>, store: Option<&Path>) -> Result<u8> {
-    for folder in [before, after] {
-        if !disk::is_folder(folder) {
-            bail!("{} is not a folder", folder.display());
-        }
+fn real_folder(root: &Path) -> Result<PathBuf> {
+    let not = || format!("{} is not a folder; name the folder of your sources", root.display());
+    let real = disk::real_path(root).with_context(not)?;
+    if !disk::is_folder(&real) {
+        bail!(not());
     }
-    let (then, now) = rayon_join(
-        || Built::open(before, &[log.to_path_buf()]),
-        || Built::open(after, &after_log.map(Path::to_path_buf).into_iter().collect::<Vec<_>>()),
-    );
-    let (then, now) = (then?, now?);
-    let (root, new_root) = (&then.workspace.roots()[0], &now.workspace.roots()[0]);
-    let mut examples: Vec<Example> = Vec::new();
-    let none = Vec::new();
-    for path in then.workspace.index().files() {
-        let Ok(name) = path.strip_prefix(root) else { continue };
-        let (Some(old), Some(new)) =
-            (then.workspace.index().source(&path), now.workspace.index().source(&new_root.join(name)))
-        else {
-            continue;
-        };
-        if old.hash == new.hash {
-            continue;
-        }
-        let (Some(old), Some(new)) = (Tree::new(&old.parsed), Tree::new(&new.parsed)) else { continue };
-        examples.extend(patterns::capture::examples(&Edited {
-            path: name,
-            before: &old,
-            after: &new,
-            diagnostics_before: then.seen.get(name).unwrap_or(&none),
-            diagnostics_after: now.seen.get(name).unwrap_or(&none),
-        }));
-    }
-    let file = engines::pattern_store(new_root, store)
-        .context("the state of the sources cannot be kept; give --store FILE")?;
-    let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs());
-    let kept = Store::open(&file)?.add(&examples, seconds)?;
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "Learned from {}, {kept} of them new.", crate::report::count(examples.len(), "repair"))?;
-    then.workspace.end_with_process();
-    now.workspace.end_with_process();
+    Ok(real)
+}
+
+/// Standard output, for people.
+fn out() -> Clean<BufWriter<StdoutLock<'static>>> {
+    Clean::new(BufWriter::new(std::io::stdout().lock()), is_coloured())
+}
+
+/// Prints a JSON document.
+fn json(value: &serde_json::Value) -> Result<u8> {
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    serde_json::to_writer_pretty(&mut out, value)?;
+    writeln!(out)?;
+    out.flush()?;
     Ok(CLEAN)
 }
 
-fn rayon_join<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
-    std::thread::scope(|scope| {
-        let b = scope.spawn(b);
-        let a = a();
-        (a, b.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    })
+/// Whether JSON is asked for; other formats there are none.
+fn only_text_or_json(format: Format) -> Result<bool> {
+    match format {
+        Format::Text => Ok(false),
+        Format::Json => Ok(true),
+        Format::Sarif | Format::Github => bail!("patterns are printed as text or json"),
+    }
 }

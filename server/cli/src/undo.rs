@@ -20,7 +20,7 @@ fn store_of(root: &Path) -> Result<Store> {
 }
 
 /// `buildfix undo`.
-pub fn undo(run: Option<&str>, partial: bool, root: &Path) -> Result<u8> {
+pub fn undo(run: Option<&str>, partial: bool, patterns: Option<&Path>, root: &Path) -> Result<u8> {
     let root = root_of(root)?;
     let store = store_of(&root)?;
     let recovered = crate::fix_command::recover(&store)?;
@@ -37,6 +37,9 @@ pub fn undo(run: Option<&str>, partial: bool, root: &Path) -> Result<u8> {
         UndoError::NoSuchRun(_) => anyhow!("{e}; `buildfix runs` lists them"),
         e => e.into(),
     })?;
+    if let Err(e) = crate::learning::note_undone(&root, patterns, &undone) {
+        tracing::warn!("that learned repairs were taken back is not remembered: {e:#}");
+    }
     let name = |path: &Path| path.strip_prefix(&root).unwrap_or(path).display().to_string();
     for file in &undone.run.files {
         let what = match (&file.before, &file.after) {

@@ -1,7 +1,7 @@
 use crate::Reason;
 use diagnostics::{BuildDiagnostic, SourceDiagnostic};
 use fix::causes::Cause;
-use fix::{Applicability, Fix};
+use fix::{Applicability, Fix, Origin};
 use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
@@ -53,6 +53,9 @@ pub struct FixInfo {
     /// Whether it was found by what the name meant before it changed.
     #[serde(skip)]
     pub by_symbol: bool,
+    /// What it was learned from.
+    #[serde(rename = "learned", skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Arc<Origin>>,
 }
 
 impl From<&Fix> for FixInfo {
@@ -63,6 +66,7 @@ impl From<&Fix> for FixInfo {
             applicability: fix.applicability,
             mends_cause: fix.mends_cause,
             by_symbol: fix.by_symbol,
+            origin: fix.origin.clone(),
         }
     }
 }

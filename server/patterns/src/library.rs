@@ -1,5 +1,7 @@
 //! The patterns that are known, and which of them fit a place.
 
+mod why;
+
 use crate::capture::{Example, simple_name};
 use crate::generalise::{least_general, merged};
 use crate::imports;
@@ -7,16 +9,18 @@ use crate::matching::{self, Binding, Match};
 use crate::rank::{OFFERED, Stats};
 use crate::rewrite;
 use crate::scope;
-use crate::template::{Anchor, Fill, ImportMove, Pattern, Template};
+use crate::template::{Anchor, Fill, ImportMove, Pattern, Template, stable_hash};
 use crate::tree::{NodeId, Tree};
 use crate::unit;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use text::TextEdit;
+
+pub use why::Considered;
 
 /// A pattern with what became of its uses.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -44,6 +48,29 @@ pub enum Origin {
     Pack(SmolStr),
 }
 
+/// Why a pattern is not offered at a place.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Refused {
+    /// It was learned from other diagnostics, and does not say by itself what it is about.
+    OtherCode,
+    /// It was about another place, seen from the diagnostic.
+    OtherPlace,
+    /// What stands there is not what it is about.
+    OtherShape,
+    /// There is nothing that one of its holes could be filled with, or the function around cannot wait.
+    Unfilled,
+    /// It changes nothing there.
+    NoChange,
+    /// It is believed too little, this far.
+    Doubtful(f64),
+    /// It failed too often.
+    Quarantined,
+    /// Another pattern fits nearer to the diagnostic.
+    Farther,
+    /// It was taken back or rejected in this file twice.
+    Vetoed,
+}
+
 /// One way that a pattern repairs a diagnostic.
 #[derive(Clone, Debug)]
 pub struct Suggestion {
@@ -64,7 +91,7 @@ pub struct Suggestion {
 pub struct Question<'a> {
     /// The file.
     pub tree: &'a Tree,
-    /// Its path from the root.
+    /// Its path from the root: what a person rejected there twice is not offered again.
     pub path: &'a Path,
     /// Where the diagnostic begins, in bytes.
     pub start: usize,
@@ -80,13 +107,21 @@ pub struct Question<'a> {
 #[derive(Clone, Default, Debug)]
 pub struct Library {
     patterns: Arc<Vec<Arc<Known>>>,
-    /// Numbers of patterns by language, then by the kind of the left side's root; those that any kind may match under the empty kind.
+    /// Numbers of patterns by a name that stands wherever they match.
+    by_name: Arc<FxHashMap<SmolStr, Vec<u32>>>,
+    /// Those without one by language, then by the kind of the left side's root; those that any kind may match under the empty kind.
     by_kind: Arc<FxHashMap<(SmolStr, SmolStr), Vec<u32>>>,
     codes: Arc<FxHashMap<SmolStr, u32>>,
+    /// By pattern, the first of those that it has something in common with; those that are alone are left out.
+    families: Arc<FxHashMap<u64, u64>>,
+    vetoes: Arc<Vetoes>,
 }
 
+/// Patterns that are not offered in a file again, by its path below the root, with slashes.
+pub type Vetoes = FxHashMap<String, FxHashSet<u64>>;
+
 /// Different patterns of one form that are compared with each other, at most.
-const MOST_COMPARED: usize = 24;
+pub(crate) const MOST_COMPARED: usize = 24;
 /// Nodes of a statement that patterns are tried at, at most.
 const MOST_PLACES: usize = 400;
 /// Lines around a diagnostic in which a place that is only near it may lie.
@@ -95,26 +130,51 @@ const NEAR: usize = 10;
 impl Library {
     /// What can be learned from examples, and what is given.
     pub fn new(examples: &[(Example, Stats)], given: impl IntoIterator<Item = Known>) -> Self {
-        let mut all = learned(examples);
-        all.extend(given);
-        Self::of(all)
+        Self::of_learned(learned(examples), given)
+    }
+
+    /// With patterns, and the numbers of those that they were made of.
+    pub(crate) fn of_learned(learned: Vec<(Known, Vec<u64>)>, given: impl IntoIterator<Item = Known>) -> Self {
+        let families = families(&learned);
+        let all = learned.into_iter().map(|(known, _)| known).chain(given).collect();
+        Self { families: Arc::new(families), ..Self::of(all) }
+    }
+
+    /// The same without what a person rejected in a file twice.
+    pub fn without(self, vetoes: Vetoes) -> Self {
+        Self { vetoes: Arc::new(vetoes), ..self }
+    }
+
+    /// The pattern with this number.
+    pub fn pattern(&self, id: u64) -> Option<&Arc<Known>> {
+        self.patterns.iter().find(|k| k.pattern.id() == id)
+    }
+
+    /// What all patterns share that are this repair at places of different shape.
+    pub fn family(&self, pattern: u64) -> u64 {
+        self.families.get(&pattern).copied().unwrap_or(pattern)
     }
 
     /// With these patterns.
     pub fn of(all: Vec<Known>) -> Self {
+        let mut by_name: FxHashMap<SmolStr, Vec<u32>> = FxHashMap::default();
         let mut by_kind: FxHashMap<(SmolStr, SmolStr), Vec<u32>> = FxHashMap::default();
         let mut codes: FxHashMap<SmolStr, u32> = FxHashMap::default();
         for (number, known) in all.iter().enumerate() {
-            let kind = root_kind(&known.pattern);
-            by_kind.entry((known.pattern.language.clone(), kind)).or_default().push(number as u32);
+            match needed_name(&known.pattern) {
+                Some(name) => by_name.entry(name).or_default().push(number as u32),
+                None => by_kind.entry((known.pattern.language.clone(), root_kind(&known.pattern))).or_default().push(number as u32),
+            }
             for code in &known.pattern.codes {
                 *codes.entry(code.clone()).or_default() += 1;
             }
         }
         Self {
             patterns: Arc::new(all.into_iter().map(Arc::new).collect()),
+            by_name: Arc::new(by_name),
             by_kind: Arc::new(by_kind),
             codes: Arc::new(codes),
+            ..Self::default()
         }
     }
 
@@ -126,33 +186,31 @@ impl Library {
     /// Whether any pattern may repair a diagnostic with this code.
     pub fn handles(&self, code: &str) -> bool {
         self.codes.contains_key(code)
-            || self.patterns.iter().any(|k| k.pattern.is_named() && compiler_of(&k.pattern) == prefix(code))
+            || self.patterns.iter().any(|k| compiler_of(&k.pattern) == prefix(code) && k.pattern.is_named())
     }
 
     /// The repairs of a diagnostic that are believed enough to be offered, best first.
     pub fn suggestions(&self, question: &Question<'_>) -> Vec<Suggestion> {
-        let tree = question.tree;
-        let Some(leaf) = tree.leaf_at(question.start) else { return Vec::new() };
-        let language = SmolStr::new(tree.grammar().name());
         let mut found: Vec<Suggestion> = Vec::new();
-        // What is nearer decides.
-        for places in [around as fn(&Question<'_>, NodeId) -> Vec<(NodeId, Anchor)>, beside, origin, declared, near] {
-            for (node, anchor) in places(question, leaf) {
-                let kinds = [SmolStr::new(tree.kind(node)), SmolStr::default()];
-                for number in kinds.into_iter().filter_map(|k| self.by_kind.get(&(language.clone(), k))).flatten() {
-                    let known = &self.patterns[*number as usize];
-                    if let Some(suggestion) = self.suggestion(question, known, node, anchor)
-                        && !found.iter().any(|f| f.edits == suggestion.edits && f.score >= suggestion.score)
-                    {
+        let mut rejected: Vec<Vec<TextEdit>> = Vec::new();
+        let vetoed = self.vetoed(question);
+        self.each_place(question, |places| {
+            for (known, node, anchor) in places {
+                let is_vetoed = vetoed.is_some_and(|v| v.contains(&known.pattern.id()));
+                match self.suggestion(question, known, *node, *anchor, is_vetoed) {
+                    // Nor by another pattern that says the same here.
+                    Ok(suggestion) if is_vetoed => rejected.push(suggestion.edits),
+                    Ok(suggestion) if !found.iter().any(|f| f.edits == suggestion.edits && f.score >= suggestion.score) => {
                         found.retain(|f| f.edits != suggestion.edits);
                         found.push(suggestion);
                     }
+                    _ => {}
                 }
             }
-            if !found.is_empty() {
-                break;
-            }
-        }
+            // What is nearer decides.
+            found.is_empty() && rejected.is_empty()
+        });
+        found.retain(|f| !rejected.contains(&f.edits));
         found.sort_by(|a, b| {
             b.score
                 .total_cmp(&a.score)
@@ -162,44 +220,101 @@ impl Library {
         found
     }
 
+    /// The patterns that were rejected in the file.
+    fn vetoed(&self, question: &Question<'_>) -> Option<&FxHashSet<u64>> {
+        if self.vetoes.is_empty() {
+            return None;
+        }
+        self.vetoes.get(&question.path.to_string_lossy().replace('\\', "/"))
+    }
+
+    /// The patterns that may be about a diagnostic, with the nodes that they may be about: those near it first, then those further away, as long as `each` says
+    /// so.
+    fn each_place(&self, question: &Question<'_>, mut each: impl FnMut(&[(&Arc<Known>, NodeId, Anchor)]) -> bool) {
+        let tree = question.tree;
+        let Some(leaf) = tree.leaf_at(question.start) else { return };
+        let language = SmolStr::new(tree.grammar().name());
+        for places in [around as fn(&Question<'_>, NodeId) -> Vec<(NodeId, Anchor)>, beside, origin, declared, near] {
+            let nodes = places(question, leaf);
+            let named = self.named(tree, &nodes);
+            let mut found = Vec::new();
+            for (node, anchor) in nodes {
+                let kind = tree.kind(node);
+                let of_kind = named.iter().filter(|(k, _)| k.is_empty() || k == kind).map(|(_, n)| *n);
+                let kinds = [SmolStr::new(kind), SmolStr::default()];
+                let loose = kinds.into_iter().filter_map(|k| self.by_kind.get(&(language.clone(), k))).flatten().copied();
+                found.extend(of_kind.chain(loose).map(|n| (&self.patterns[n as usize], node, anchor)));
+            }
+            if !each(&found) {
+                break;
+            }
+        }
+    }
+
+    /// The patterns whose names stand at or below nodes, with the kinds of their roots.
+    fn named(&self, tree: &Tree, nodes: &[(NodeId, Anchor)]) -> Vec<(SmolStr, u32)> {
+        if self.by_name.is_empty() {
+            return Vec::new();
+        }
+        // What lies below another one is looked through once.
+        let mut nodes: Vec<NodeId> = nodes.iter().map(|(n, _)| *n).collect();
+        nodes.sort_unstable();
+        let mut words: FxHashSet<&str> = FxHashSet::default();
+        let mut outer: Option<NodeId> = None;
+        for node in nodes {
+            if outer.is_some_and(|o| tree.contains(o, node)) {
+                continue;
+            }
+            outer = Some(node);
+            words.extend(tree.leaves(node).map(|l| tree.text_of(l)));
+        }
+        let mut numbers: Vec<u32> = words.into_iter().filter_map(|w| self.by_name.get(w)).flatten().copied().collect();
+        numbers.sort_unstable();
+        let language = tree.grammar().name();
+        let of = |n: u32| &self.patterns[n as usize].pattern;
+        numbers.into_iter().filter(|n| of(*n).language == language).map(|n| (root_kind(of(n)), n)).collect()
+    }
+
+    /// What a pattern does at a node, or why nothing. `vetoed`: however little it is believed.
     fn suggestion(
         &self,
         question: &Question<'_>,
         known: &Arc<Known>,
         node: NodeId,
         anchor: Anchor,
-    ) -> Option<Suggestion> {
+        vetoed: bool,
+    ) -> Result<Suggestion, Refused> {
         let (tree, pattern) = (question.tree, &known.pattern);
         let named = pattern.is_named();
         if let Some(change) = &pattern.moved {
-            return self.followed(question, known, change, node, anchor);
+            return self.followed(question, known, change, node, anchor, vetoed);
         }
         let same_code = pattern.codes.iter().any(|c| c == question.code);
         if !same_code && (!named || compiler_of(pattern) != prefix(question.code)) {
-            return None;
+            return Err(Refused::OtherCode);
         }
         let like = pattern.anchors.iter().any(|a| a.is_like(anchor));
         // What does not say by itself what it is about is looked for where it was only.
         if !named && !pattern.anchors.contains(&anchor) {
-            return None;
+            return Err(Refused::OtherPlace);
         }
         if !like && !(named && matches!(anchor, Anchor::Around(_) | Anchor::Statement | Anchor::Origin)) {
-            return None;
+            return Err(Refused::OtherPlace);
         }
-        if known.stats.is_quarantined(named, question.now) {
-            return None;
+        if !vetoed && known.stats.is_quarantined(named, question.now) {
+            return Err(Refused::Quarantined);
         }
-        let mut found = matching::at(pattern, tree, node, question.arguments)?;
+        let mut found = matching::at(pattern, tree, node, question.arguments).ok_or(Refused::OtherShape)?;
         let here = unit::context(tree, node);
         if pattern.context.owner.is_some() && pattern.context.owner != here.owner {
-            return None;
+            return Err(Refused::OtherShape);
         }
         // Only functions that may wait do.
         let waits = |t: &Template| t.tokens().iter().any(|w| **w == tree.grammar().waits());
         if here.is_async == Some(false) && waits(&pattern.after) && !waits(&pattern.before) {
-            return None;
+            return Err(Refused::Unfilled);
         }
-        fill(pattern, question, &mut found)?;
+        fill(pattern, question, &mut found).ok_or(Refused::Unfilled)?;
         let mut score = known.stats.score(named, question.now);
         score *= if same_code { 1.0 } else { 0.95 };
         score *= if like { 1.0 } else { 0.95 };
@@ -209,15 +324,15 @@ impl Library {
             score *= 0.97;
         }
         score *= agreement(pattern, question, &here);
-        if score < OFFERED {
-            return None;
+        if !vetoed && score < OFFERED {
+            return Err(Refused::Doubtful(score));
         }
-        let edits = rewrite::edits(pattern, tree, &found)?;
+        let edits = rewrite::edits(pattern, tree, &found).ok_or(Refused::Unfilled)?;
         if edits.is_empty() {
-            return None;
+            return Err(Refused::NoChange);
         }
         let bindings = bindings(pattern, tree, &found);
-        Some(Suggestion { known: known.clone(), node, edits, score, bindings })
+        Ok(Suggestion { known: known.clone(), node, edits, score, bindings })
     }
 
     /// An imported name that is followed.
@@ -228,14 +343,21 @@ impl Library {
         change: &ImportMove,
         node: NodeId,
         anchor: Anchor,
-    ) -> Option<Suggestion> {
+        vetoed: bool,
+    ) -> Result<Suggestion, Refused> {
         let tree = question.tree;
-        if anchor != Anchor::Around(0) || !known.pattern.codes.iter().any(|c| c == question.code) {
-            return None;
+        if !known.pattern.codes.iter().any(|c| c == question.code) {
+            return Err(Refused::OtherCode);
+        }
+        if anchor != Anchor::Around(0) {
+            return Err(Refused::OtherPlace);
         }
         let score = known.stats.score(true, question.now);
-        let edits = imports::follow(question.path, tree, node, change).filter(|e| !e.is_empty() && score >= OFFERED)?;
-        Some(Suggestion { known: known.clone(), node, edits, score, bindings: Vec::new() })
+        if !vetoed && score < OFFERED {
+            return Err(Refused::Doubtful(score));
+        }
+        let edits = imports::follow(question.path, tree, node, change).filter(|e| !e.is_empty()).ok_or(Refused::OtherShape)?;
+        Ok(Suggestion { known: known.clone(), node, edits, score, bindings: Vec::new() })
     }
 }
 
@@ -264,6 +386,20 @@ fn compiler_of(pattern: &Pattern) -> &str {
         "typescript" => "TS",
         _ => "",
     }
+}
+
+/// A name that stands wherever a pattern matches, the longest one; `None` where none has to.
+fn needed_name(pattern: &Pattern) -> Option<SmolStr> {
+    let grammar = crate::grammar::named(&pattern.language)?;
+    if pattern.moved.is_some() {
+        return None;
+    }
+    let token = |t: &Template| match t {
+        Template::Token { kind, text, .. } if grammar.is_name(kind) => Some(text.clone()),
+        Template::Hole { id, .. } => pattern.holes.get(*id as usize)?.head.clone(),
+        _ => None,
+    };
+    pattern.before.all().into_iter().filter_map(token).max_by_key(|name| name.len())
 }
 
 fn root_kind(pattern: &Pattern) -> SmolStr {
@@ -414,79 +550,119 @@ fn near(question: &Question<'_>, leaf: NodeId) -> Vec<(NodeId, Anchor)> {
     others.take(MOST_PLACES).map(|n| (n, Anchor::Near)).collect()
 }
 
-/// What examples teach: what was seen, and what several of them have in common.
-fn learned(examples: &[(Example, Stats)]) -> Vec<Known> {
-    let mut order: Vec<u64> = Vec::new();
-    let mut seen: FxHashMap<u64, (Known, Vec<&std::path::Path>)> = FxHashMap::default();
+/// What examples teach: what was seen, and what several of them have in common, with the numbers of what that was made of.
+pub(crate) fn learned(examples: &[(Example, Stats)]) -> Vec<(Known, Vec<u64>)> {
+    let all = seen(examples);
+    // Those of one form are compared with each other.
+    let mut forms: BTreeMap<(SmolStr, String), Vec<(u64, Known)>> = BTreeMap::new();
+    for (id, known) in &all {
+        forms.entry((known.pattern.language.clone(), form(&known.pattern.after))).or_default().push((*id, known.clone()));
+    }
+    let general = forms.values().flat_map(|of_form| general(of_form));
+    let general: Vec<_> = general.collect();
+    all.into_iter().map(|(_, known)| (known, Vec::new())).chain(general).collect()
+}
+
+/// What was seen, each with its number, in the order in which it was seen first.
+pub(crate) fn seen(examples: &[(Example, Stats)]) -> Vec<(u64, Known)> {
+    let mut all: Vec<(u64, Known)> = Vec::new();
+    let mut places: FxHashMap<u64, usize> = FxHashMap::default();
+    let mut files: FxHashSet<(u64, &std::path::Path)> = FxHashSet::default();
     for (example, stats) in examples {
         let id = example.pattern.id();
-        let entry = seen.entry(id);
-        if let std::collections::hash_map::Entry::Vacant(_) = entry {
-            order.push(id);
-        }
-        match entry {
-            std::collections::hash_map::Entry::Vacant(slot) => {
-                let known =
-                    Known { pattern: example.pattern.clone(), stats: *stats, members: 1, origin: Origin::Examples };
-                slot.insert((known, vec![&example.path]));
+        let is_new_file = files.insert((id, &example.path));
+        match places.get(&id) {
+            None => {
+                places.insert(id, all.len());
+                all.push((id, Known { pattern: example.pattern.clone(), stats: *stats, members: 1, origin: Origin::Examples }));
             }
-            std::collections::hash_map::Entry::Occupied(mut slot) => {
-                let (known, files) = slot.get_mut();
-                known.pattern = merged(&known.pattern, &example.pattern);
-                known.stats = known.stats.and(*stats);
-                if !files.contains(&&*example.path) {
-                    files.push(&example.path);
+            Some(at) => {
+                let known = &mut all[*at].1;
+                // Most of many are all alike.
+                if known.pattern != example.pattern {
+                    known.pattern = merged(&known.pattern, &example.pattern);
                 }
-                known.stats.files = files.len() as u32;
+                let in_files = known.stats.files + u32::from(is_new_file);
+                known.stats = Stats { files: in_files, ..known.stats.and(*stats) };
             }
         }
     }
-    let mut all: Vec<Known> = order.iter().filter_map(|id| Some(seen.get(id)?.0.clone())).collect();
-    // Those of one form are compared with each other.
-    let mut forms: BTreeMap<(SmolStr, String), Vec<usize>> = BTreeMap::new();
-    for (number, known) in all.iter().enumerate() {
-        forms.entry((known.pattern.language.clone(), form(&known.pattern.after))).or_default().push(number);
-    }
-    let mut general: Vec<Known> = Vec::new();
-    for numbers in forms.values() {
-        let mut level: Vec<(Known, Vec<usize>)> =
-            numbers.iter().take(MOST_COMPARED).map(|n| (all[*n].clone(), vec![*n])).collect();
-        for _ in 0..3 {
-            let mut next: Vec<(Known, Vec<usize>)> = Vec::new();
-            for i in 0..level.len() {
-                for j in i + 1..level.len() {
-                    let Some(pattern) = least_general(&level[i].0.pattern, &level[j].0.pattern) else { continue };
-                    let id = pattern.id();
-                    let mut members: Vec<usize> = level[i].1.iter().chain(&level[j].1).copied().collect();
-                    members.sort_unstable();
-                    members.dedup();
-                    if let Some((known, all_members)) = next.iter_mut().find(|(k, _)| k.pattern.id() == id) {
-                        known.pattern = merged(&known.pattern, &pattern);
-                        all_members.extend(members);
-                        all_members.sort_unstable();
-                        all_members.dedup();
-                    } else if !all.iter().chain(&general).any(|k| k.pattern.id() == id) {
-                        next.push((
-                            Known { pattern, stats: Stats::default(), members: 0, origin: Origin::Examples },
-                            members,
-                        ));
-                    }
-                }
-            }
-            for (known, members) in &mut next {
-                known.stats = members.iter().map(|m| all[*m].stats).fold(Stats::default(), Stats::and);
-                known.members = members.len() as u32;
-            }
-            if next.is_empty() {
-                break;
-            }
-            next.truncate(MOST_COMPARED);
-            general.extend(next.iter().map(|(k, _)| k.clone()));
-            level = next;
-        }
-    }
-    all.extend(general);
     all
+}
+
+/// What patterns of one form have in common, with the numbers of what each was made of. Of many the first are compared.
+pub(crate) fn general(all: &[(u64, Known)]) -> Vec<(Known, Vec<u64>)> {
+    let mut general: Vec<(Known, Vec<u64>)> = Vec::new();
+    let mut ids: FxHashSet<u64> = all.iter().map(|(id, _)| *id).collect();
+    let mut level: Vec<(Known, Vec<usize>)> =
+        all.iter().take(MOST_COMPARED).enumerate().map(|(n, (_, known))| (known.clone(), vec![n])).collect();
+    for _ in 0..3 {
+        let mut next: Vec<(Known, Vec<usize>)> = Vec::new();
+        let mut places: FxHashMap<u64, usize> = FxHashMap::default();
+        for i in 0..level.len() {
+            for j in i + 1..level.len() {
+                let Some(pattern) = least_general(&level[i].0.pattern, &level[j].0.pattern) else { continue };
+                let id = pattern.id();
+                let mut members: Vec<usize> = level[i].1.iter().chain(&level[j].1).copied().collect();
+                members.sort_unstable();
+                members.dedup();
+                if let Some((known, all_members)) = places.get(&id).and_then(|at| next.get_mut(*at)) {
+                    known.pattern = merged(&known.pattern, &pattern);
+                    all_members.extend(members);
+                    all_members.sort_unstable();
+                    all_members.dedup();
+                } else if !ids.contains(&id) {
+                    places.insert(id, next.len());
+                    next.push((Known { pattern, stats: Stats::default(), members: 0, origin: Origin::Examples }, members));
+                }
+            }
+        }
+        for (known, members) in &mut next {
+            known.stats = members.iter().map(|m| all[*m].1.stats).fold(Stats::default(), Stats::and);
+            known.members = members.len() as u32;
+        }
+        if next.is_empty() {
+            break;
+        }
+        next.truncate(MOST_COMPARED);
+        for (known, members) in &next {
+            ids.insert(known.pattern.id());
+            general.push((known.clone(), members.iter().map(|m| all[*m].0).collect()));
+        }
+        level = next;
+    }
+    general
+}
+
+/// By pattern, the first of those that it has something in common with; those that are alone are left out.
+fn families(learned: &[(Known, Vec<u64>)]) -> FxHashMap<u64, u64> {
+    let mut order: FxHashMap<u64, usize> = FxHashMap::default();
+    let ids: Vec<u64> = learned.iter().map(|(known, _)| known.pattern.id()).collect();
+    for (number, id) in ids.iter().enumerate() {
+        order.entry(*id).or_insert(number);
+    }
+    // A forest in which the older one is the root.
+    let mut parent: Vec<usize> = (0..ids.len()).collect();
+    fn root(parent: &mut [usize], mut at: usize) -> usize {
+        while parent[at] != at {
+            parent[at] = parent[parent[at]];
+            at = parent[at];
+        }
+        at
+    }
+    for (number, (_, members)) in learned.iter().enumerate() {
+        for member in members.iter().filter_map(|m| order.get(m)) {
+            let (a, b) = (root(&mut parent, number), root(&mut parent, *member));
+            let (old, young) = (a.min(b), a.max(b));
+            parent[young] = old;
+        }
+    }
+    (0..ids.len()).filter_map(|n| Some((ids[n], root(&mut parent, n))).filter(|(_, r)| *r != n)).map(|(id, r)| (id, ids[r])).collect()
+}
+
+/// A number that patterns share whose right sides are alike: only those are compared with each other.
+pub(crate) fn form_of(pattern: &Pattern) -> u64 {
+    stable_hash((&pattern.language, form(&pattern.after)))
 }
 
 /// What the right side is like, with its names and literals left out.

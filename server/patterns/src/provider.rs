@@ -7,7 +7,7 @@ use crate::tree::Tree;
 use codegen::ImportRequest;
 use fix::{Applicability, Bulk, Change, Fix, FixProvider, RuleContext, RuleDocs};
 use std::borrow::Cow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 use syntax::Parsed;
@@ -43,29 +43,35 @@ impl PatternProvider {
     pub fn library(&self) -> Library {
         self.library.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
 
-    fn suggestions(&self, ctx: &RuleContext<'_>) -> Vec<Suggestion> {
-        let tree = ctx.of_file(|ctx| Tree::new(&ctx.source.parsed));
-        let Some(tree) = &*tree else { return Vec::new() };
-        let root = ctx.index.roots().iter().find(|r| ctx.path().starts_with(r));
-        let path = root.and_then(|r| ctx.path().strip_prefix(r).ok()).unwrap_or(ctx.path());
-        let question = Question {
-            tree,
-            path,
-            start: ctx.diagnostic.range.start,
-            code: ctx.code().as_str(),
-            arguments: &ctx.diagnostic.arguments,
-            now: now(),
-        };
-        let mut found = self.library().suggestions(&question);
-        found.retain(|s| !breaks_syntax(ctx, s));
-        found.truncate(MOST);
-        found
-    }
+fn suggestions(library: &Library, ctx: &RuleContext<'_>) -> Vec<Suggestion> {
+    let tree = ctx.of_file(|ctx| Tree::new(&ctx.source.parsed));
+    let Some(tree) = &*tree else { return Vec::new() };
+    let root = ctx.index.roots().iter().find(|r| ctx.path().starts_with(r));
+    let path = root.and_then(|r| ctx.path().strip_prefix(r).ok()).unwrap_or(ctx.path());
+    let question = Question {
+        tree,
+        path,
+        start: ctx.diagnostic.range.start,
+        code: ctx.code().as_str(),
+        arguments: &ctx.diagnostic.arguments,
+        now: now(),
+    };
+    let mut found = library.suggestions(&question);
+    found.retain(|s| !breaks_syntax(ctx, s));
+    found.truncate(MOST);
+    found
+}
+
+/// A path as stores have it: below its root, with slashes.
+pub fn path_below(roots: &[PathBuf], path: &Path) -> String {
+    let below = roots.iter().find_map(|r| path.strip_prefix(r).ok()).unwrap_or(path);
+    below.to_string_lossy().replace('\\', "/")
 }
 
 /// The time, in seconds since 1970.
-pub(crate) fn now() -> u64 {
+pub fn now() -> u64 {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs())
 }
 
@@ -84,7 +90,8 @@ impl FixProvider for PatternProvider {
         self.library().handles(code)
     }
     fn fixes(&self, ctx: &RuleContext<'_>) -> Vec<Fix> {
-        let found = self.suggestions(ctx);
+        let library = self.library();
+        let found = suggestions(&library, ctx);
         // Two answers that are believed alike: a person chooses.
         let unclear = found.len() > 1
             && found[0].node == found[1].node
@@ -110,6 +117,12 @@ impl FixProvider for PatternProvider {
                 fix.rule = Cow::Borrowed(RULE);
                 // What was seen is no guess about a name.
                 fix.by_symbol = pattern.is_named();
+                fix = fix.learned_from(fix::Origin {
+                    id: pattern.id(),
+                    family: library.family(pattern.id()),
+                    explanation: explanation(pattern, &suggestion.known.stats, now()),
+                    repairs: suggestion.known.stats.examples,
+                });
                 if pattern.suppression {
                     fix = fix.suppression();
                 } else if rank == 0 && suggestion.score >= PREFERRED && suggestion.known.stats.examples >= 5 {

@@ -322,12 +322,11 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// A number that two patterns share when they do the same: codes, anchors and context aside.
+    /// A number that two patterns share when they do the same: codes, anchors and context aside. Stores keep it: it is the same on every machine.
     pub fn id(&self) -> u64 {
-        use std::hash::Hash;
         let heads: Vec<_> = self.holes.iter().map(|h| (&h.head, &h.fill)).collect();
         let sides = (self.before.without_spaces(), self.after.without_spaces());
-        crate::tree::hash_of(|h| (&self.language, sides, heads, &self.context.owner, &self.moved).hash(h))
+        stable_hash((&self.language, sides, heads, &self.context.owner, &self.moved))
     }
     /// Whether the left side has a name of the program's or a library's own: then it says by itself what it is about.
     pub fn is_named(&self) -> bool {
@@ -337,6 +336,44 @@ impl Pattern {
             || self.context.owner.is_some()
             || self.before.all().into_iter().any(own)
             || holes.iter().any(|h| self.holes[*h as usize].head.is_some())
+    }
+}
+
+/// A hash that is the same on every machine: stores keep it.
+pub(crate) fn stable_hash(value: impl std::hash::Hash) -> u64 {
+    use std::hash::Hasher;
+    let mut hasher = Stable::default();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// FNV-1a of 64 bits, with the same result for numbers of any width and order of bytes.
+struct Stable(u64);
+
+impl Default for Stable {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl std::hash::Hasher for Stable {
+    fn finish(&self) -> u64 {
+        // The low bits of what is multiplied only know of low bits.
+        (self.0 ^ (self.0 >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    fn write_u64(&mut self, n: u64) {
+        self.write(&n.to_le_bytes());
+    }
+    fn write_usize(&mut self, n: usize) {
+        self.write_u64(n as u64);
+    }
+    fn write_isize(&mut self, n: isize) {
+        self.write_u64(n as u64);
     }
 }
 

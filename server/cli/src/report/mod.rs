@@ -4,6 +4,7 @@ mod causes;
 mod explain;
 mod github;
 mod json;
+pub mod learned;
 mod sarif;
 mod stale;
 mod text;
@@ -39,9 +40,7 @@ pub struct Report<'a> {
 impl Report<'_> {
     /// A path as reports show it: below the root, with slashes.
     pub fn shown(&self, path: &Path) -> String {
-        let below = path.strip_prefix(self.root).unwrap_or(path);
-        let text = below.to_string_lossy();
-        if std::path::MAIN_SEPARATOR == '\\' { text.replace('\\', "/") } else { text.into_owned() }
+        shown_below(self.root, path)
     }
     /// Path of an entry: in the workspace if it was found there, else as printed.
     pub fn entry_path(&self, entry: &engine::Entry) -> String {
@@ -50,6 +49,13 @@ impl Report<'_> {
             None => entry.diagnostic.file.as_deref().unwrap_or_default().to_owned(),
         }
     }
+}
+
+/// A path as reports and stores have it: below the root, with slashes.
+pub fn shown_below(root: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let text = below.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '\\' { text.replace('\\', "/") } else { text.into_owned() }
 }
 
 /// A reason as the command line words it: with the option that would change the outcome.

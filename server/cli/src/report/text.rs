@@ -45,6 +45,7 @@ pub fn fix(out: &mut Clean<impl Write>, report: &Report<'_>, diff: bool, quiet: 
         }
     }
     if !quiet {
+        learned(out, report)?;
         table(out, report, &paint, "fixed")?;
         skipped(out, report)?;
     }
@@ -87,6 +88,23 @@ pub fn fix(out: &mut Clean<impl Write>, report: &Report<'_>, diff: bool, quiet: 
         up_to_date(out, report)?;
     }
     writeln!(out, "{}", paint.with("1", &line))?;
+    Ok(())
+}
+
+/// What was repaired as it had been repaired before.
+fn learned(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
+    let found = super::learned::origins(report, None);
+    if !found.is_empty() {
+        writeln!(out, "learned:")?;
+    }
+    for (origin, places) in found.iter().take(SHOWN) {
+        let offered = if places.offered > 0 { format!(", {} offered", places.offered) } else { String::new() };
+        let line = format!("  {} fixed{offered}: {} [{}]", places.fixed, origin.explanation, super::learned::short(origin.id));
+        writeln!(out, "{}", one_line(&line))?;
+    }
+    if found.len() > SHOWN {
+        writeln!(out, "  and {} more; --output-format json has all", found.len() - SHOWN)?;
+    }
     Ok(())
 }
 
@@ -247,6 +265,10 @@ fn file_diff(out: &mut impl Write, report: &Report<'_>, file: &PlannedFile, pain
         FileKind::Delete => (format!("a/{name}"), "/dev/null".to_owned()),
         FileKind::Rename { from } => (format!("a/{}", shown(from)), format!("b/{name}")),
     };
+    // What stands before a file's header is no part of the difference for programs that apply it.
+    for (origin, places) in super::learned::origins(report, Some(&file.path)) {
+        writeln!(out, "{}", paint.with("36", &one_line(&format!("# {}: {}", origin.explanation, count(places.fixed, "place")))))?;
+    }
     writeln!(out, "{}", paint.with("1", &format!("--- {old}")))?;
     writeln!(out, "{}", paint.with("1", &format!("+++ {new}")))?;
     let diff = TextDiff::from_lines(&*file.before, &*file.after);

@@ -99,6 +99,13 @@ impl File {
     }
 }
 
+/// All names that the libraries of TypeScript declare, members and parameters included. It unpacks all of them.
+pub fn library_names() -> FxHashSet<SmolStr> {
+    let library = Library::get();
+    let outlines = library.files.values().filter_map(File::outline);
+    outlines.flat_map(|o| o.declarations.iter().map(|d| d.name.clone()).collect::<Vec<_>>()).collect()
+}
+
 #[derive(Default)]
 pub(super) struct Library {
     files: FxHashMap<PathBuf, File>,

@@ -22,7 +22,7 @@ pub mod types;
 mod workspace;
 
 pub use configuration::{ByExports, TsConfigFile};
-pub use library::LibraryTable;
+pub use library::{LibraryTable, library_names};
 pub use members::{Meaning, NO_PLACE};
 pub use paths::normalize;
 pub use preferences::{EndingPreference, ImportPreferences, SpecifierPreference};
