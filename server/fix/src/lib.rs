@@ -30,6 +30,6 @@ pub use docs::{Example, RuleDocs};
 pub use judge::{Doubt, DoubtKind, Written};
 pub use language::LanguageSupport;
 pub use meanings::{Meaning, known_codes, meaning};
-pub use model::{Applicability, Bulk, Fix, Origin};
+pub use model::{Applicability, Bulk, Fix, Origin, of_family};
 pub use provider::{Cost, FixProvider, Providers, skip_panic};
 pub use rule::{ProjectRule, Rule};

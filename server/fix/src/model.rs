@@ -48,6 +48,14 @@ fn as_hex<S: serde::Serializer>(id: &u64, serializer: S) -> Result<S::Ok, S::Err
     serializer.collect_str(&format_args!("{id:016x}"))
 }
 
+/// The one of a diagnostic's fixes that is the repair of this family: the first of those that were learned. Nothing that silences, and nothing that is only to be
+/// looked at.
+pub fn of_family(fixes: &[Fix], family: u64) -> Option<&Fix> {
+    let first = fixes.iter().find(|f| f.origin.is_some() && !f.suppression)?;
+    let is_it = first.origin.as_ref().is_some_and(|o| o.family == family);
+    (is_it && !first.waits && first.applicability > Applicability::DisplayOnly).then_some(first)
+}
+
 type Lazy = Arc<dyn Fn(&RuleContext<'_>) -> Option<Change> + Send + Sync>;
 
 #[derive(Clone)]

@@ -101,7 +101,8 @@ impl Derive<'_> {
         let lowest = if self.options.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
         let mut refused = None;
         let mut offered: Option<FixInfo> = None;
-        for fix in self.providers.project_fixes(&ctx) {
+        let project_fixes = if self.options.family.is_none() { self.providers.project_fixes(&ctx) } else { Vec::new() };
+        for fix in project_fixes {
             let (info, Some(change)) = (FixInfo::from(&fix), fix.ready_change()) else { continue };
             let elsewhere = self.options.only.as_ref().is_some_and(|only| change.files().any(|(path, _)| path != only));
             if fix.suppression || fix.applicability < lowest || fix.bulk == Bulk::Manual || elsewhere {
@@ -153,6 +154,10 @@ impl Derive<'_> {
         let mut fixes = self.providers.fixes(ctx, Cost::Idle);
         // In bulk, safe fixes come before those that are merely preferred.
         fixes.sort_by_key(|f| f.applicability != Applicability::Safe);
+        if let Some(family) = self.options.family {
+            fixes = fix::of_family(&fixes, family).cloned().into_iter().collect();
+            fixes.iter_mut().for_each(|f| (f.applicability, f.bulk) = (Applicability::Safe, Bulk::Repair));
+        }
         let lowest = if self.options.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
         let mut refused = None;
         let mut already = None;

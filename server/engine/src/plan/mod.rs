@@ -52,6 +52,8 @@ pub struct PlanOptions {
     pub judge: bool,
     /// The only file that may change; `None`: any.
     pub only: Option<PathBuf>,
+    /// Only what was learned and is of this family ([`fix::Origin::family`]), however safe it is: a person asked for it.
+    pub family: Option<u64>,
     /// Entries, by place in the list, whose fixes are not applied, because a rebuild showed that they do not help; with the reason.
     pub held_back: BTreeMap<usize, Reason>,
 }
@@ -65,6 +67,7 @@ impl Default for PlanOptions {
             warnings: true,
             judge: false,
             only: None,
+            family: None,
             held_back: BTreeMap::new(),
         }
     }
