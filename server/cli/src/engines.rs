@@ -92,6 +92,13 @@ pub fn providers(engines: &[Engine], changes: &ChangeProvider, patterns: &Patter
     out.into_iter().collect()
 }
 
+/// All kinds of fixes for editors, and who learns from what is repaired there.
+pub fn for_editors() -> (Providers, Arc<dyn lsp::Learner>) {
+    let changes = changes(&PastArgs::default()).unwrap_or_else(|_| ChangeProvider::new([]));
+    let patterns = PatternProvider::default();
+    (providers(&[], &changes, &patterns), Arc::new(crate::editor_learning::EditorLearner::new(patterns)))
+}
+
 /// All kinds of fixes, for what needs no workspace of its own.
 pub fn all() -> Providers {
     let changes = changes(&PastArgs::default()).unwrap_or_else(|_| ChangeProvider::new([]));

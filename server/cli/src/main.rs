@@ -6,6 +6,7 @@
 mod args;
 mod builds;
 mod changes_command;
+mod editor_learning;
 mod engines;
 mod fix_command;
 mod interrupt;
@@ -71,7 +72,8 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
         },
         Command::Lsp => {
             // A client that ends without `shutdown` gets 1 (LSP 3.17, `exit`).
-            Ok(u8::from(!lsp::run_stdio(engines::all())?))
+            let (providers, learner) = engines::for_editors();
+            Ok(u8::from(!lsp::run_stdio(providers, Some(learner))?))
         }
         Command::Completions { shell } => {
             // Into memory first: the generator panics when the reader closes the pipe.

@@ -116,7 +116,7 @@ fn code_actions(state: &mut State, params: lsp::CodeActionParams) -> Result<(Vec
     }
 
     let mut out: Vec<lsp::CodeAction> = Vec::new();
-    let set = state.build.set_with(asked.iter().map(|(_, d)| d.clone()));
+    let set = state.set_for(asked.iter().map(|(_, d)| d.clone()));
     if wants(only, "quickfix", true) {
         let mut offers = Vec::new();
         for asked in &asked {
@@ -125,6 +125,8 @@ fn code_actions(state: &mut State, params: lsp::CodeActionParams) -> Result<(Vec
         let mut titles: Vec<String> = offers.iter().map(|o: &Offer| o.action.title.clone()).collect();
         tell_apart(&mut titles, |i| subject(state, &path, &lines, &offers[i]));
         out.extend(offers.into_iter().zip(titles).map(|(offer, title)| lsp::CodeAction { title, ..offer.action }));
+        let range = lines.byte_range(params.range);
+        crate::patterns::actions(state, &uri, &source, &set, (asked.as_slice(), range), &mut out);
         bulk_actions(state.workspace.providers(), &uri, &set, &asked, &mut out);
     }
     let mut preferred = false;
@@ -169,7 +171,7 @@ fn note_elsewhere(state: &mut State, placed: &SourceDiagnostic) {
     }
 }
 
-fn action() -> lsp::CodeAction {
+pub(crate) fn action() -> lsp::CodeAction {
     lsp::CodeAction {
         title: String::new(),
         kind: None,
@@ -335,7 +337,7 @@ pub(crate) fn resolve(state: &mut State, mut action: lsp::CodeAction) -> Result<
     let lines = Lines::new(&text, state.connection.capabilities.encoding);
     let diagnostic = source_diagnostic(&data.diagnostic, &path, source.parsed.language(), &lines, source.hash);
     let diagnostic = as_built(state, &data.diagnostic, diagnostic.ok_or_else(content_modified)?);
-    let set = state.build.set_with([diagnostic.clone()]);
+    let set = state.set_for([diagnostic.clone()]);
     let ctx = RuleContext::new(&diagnostic, Semantics::new(state.workspace.index(), &source), &set);
     let fixes = state.all_fixes(&source, &set, &diagnostic);
     let fix = fixes.iter().filter(|f| f.rule == data.rule && f.title == data.title).nth(data.among);
@@ -363,7 +365,9 @@ pub(crate) fn resolve(state: &mut State, mut action: lsp::CodeAction) -> Result<
             state.keep_applied(Applied { title: action.title.clone(), offered: true, files: list });
         }
     }
-    state.record_expected(files.iter().map(|(path, text, edits)| (path.as_path(), &**text, edits)), &resolved);
+    let learned = fix.origin.as_ref().map(|origin| (&*diagnostic.path, origin.id));
+    let learned: Vec<_> = learned.into_iter().collect();
+    state.record_expected(files.iter().map(|(path, text, edits)| (path.as_path(), text, edits)), &resolved, &learned);
     Ok(action)
 }
 

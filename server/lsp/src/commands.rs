@@ -13,6 +13,7 @@ use crate::outbox::Outgoing;
 use crate::planning::{Task, bring_up_to_date, plan};
 use crate::queue::{Queue, content_modified, failed, internal};
 use crate::state::State;
+use crate::state::learning::Whole;
 use ::build::{BuildCommand, History, Origin, RunError, RunOptions, Trust, detect};
 use diagnostics::{BuildLog, Severity, SourceDiagnostic};
 use engine::{CancelToken, FileKind, Outcome, Plan, PlanOptions, Progress, ProgressStage};
@@ -27,7 +28,8 @@ use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
 /// The commands, as they are announced.
-pub(crate) const NAMES: [&str; 4] = ["buildfix.fixAll", "buildfix.undo", "buildfix.build", "buildfix.loadLog"];
+pub(crate) const NAMES: [&str; 5] =
+    ["buildfix.fixAll", "buildfix.undo", "buildfix.build", "buildfix.loadLog", "buildfix.pattern"];
 
 /// Cancels when the request's future is dropped, which is how `$/cancelRequest` arrives.
 struct Guard(CancelToken);
@@ -116,10 +118,19 @@ struct FixAllArgument {
     /// `safe` or `unsafe`.
     safety: String,
     preview: bool,
+    /// Only what was learned and is of this family, whatever `safety` says; as text, because it is larger than the numbers of JavaScript.
+    family: Option<String>,
 }
 impl Default for FixAllArgument {
     fn default() -> Self {
-        Self { scope: "workspace".into(), uri: None, codes: Vec::new(), safety: "safe".into(), preview: false }
+        Self {
+            scope: "workspace".into(),
+            uri: None,
+            codes: Vec::new(),
+            safety: "safe".into(),
+            preview: false,
+            family: None,
+        }
     }
 }
 
@@ -168,9 +179,12 @@ pub(crate) async fn fix_all(
         }
         other => return Err(failed(format!("buildfix.fixAll: scope is \"file\" or \"workspace\", not \"{other}\""))),
     };
+    let family = argument.family.as_deref().map(str::parse).transpose();
+    let family: Option<u64> = family.map_err(|e| failed(format!("buildfix.fixAll: family: {e}")))?;
     let work = Work::begin(queue, token, "Fixing all").await?;
     let _guard = Guard(work.cancel.clone());
     let title = match argument.codes.as_slice() {
+        _ if family.is_some() => "Fix the others like this".to_owned(),
         [] => "Fix all".to_owned(),
         codes => format!("Fix all {}", codes.join(", ")),
     };
@@ -185,7 +199,8 @@ pub(crate) async fn fix_all(
             only.as_ref().is_none_or(|p| **p == *d.path)
                 && (argument.codes.is_empty() || argument.codes.iter().any(|c| d.code == c.as_str()))
         };
-        Ok(Task::new(state, &state.build.set(), wanted, PlanOptions { unsafe_fixes, ..PlanOptions::default() }))
+        let set = if family.is_some() { state.set_for([]) } else { state.build.set() };
+        Ok(Task::new(state, &set, wanted, PlanOptions { unsafe_fixes, family, ..PlanOptions::default() }))
     };
     let mut plan = plan(queue, make, &work.cancel, work.running(), work.reporter()).await?;
     let (client, can, prepared) = queue
@@ -253,9 +268,15 @@ fn not_applied(planned: usize, remaining: usize, files: usize, why: Option<Strin
 fn record_expected(state: &mut State, plan: &Plan) {
     let edited = plan.files.iter().filter(|f| f.kind == FileKind::Edit);
     let edits: Vec<_> = edited.map(|f| (f, changed_lines(&f.before, &f.after))).collect();
+    let learned = plan.entries.iter().filter(|e| e.outcome == Outcome::Fixed).filter_map(|e| {
+        let origin = e.fix.as_ref()?.origin.as_ref()?;
+        Some((e.place.as_ref()?.path.clone(), origin.id))
+    });
+    let learned: Vec<_> = learned.collect();
+    let learned: Vec<_> = learned.iter().map(|(path, id)| (&**path, *id)).collect();
     let resolved = plan.entries.iter().filter(|e| e.outcome == Outcome::Fixed).filter_map(|e| e.place.clone());
     let resolved: Vec<SourceDiagnostic> = resolved.collect();
-    state.record_expected(edits.iter().map(|(f, edits)| (f.path.as_path(), &*f.before, edits)), &resolved);
+    state.record_expected(edits.iter().map(|(f, edits)| (f.path.as_path(), &f.before, edits)), &resolved, &learned);
 }
 
 #[derive(Default, Deserialize)]
@@ -342,7 +363,9 @@ pub(crate) async fn build(
         let keep = queue.ask(|state| Ok(state.workspace.providers().built(state.workspace.index()))).await?;
         tokio::task::spawn_blocking(keep);
     }
-    show(queue, built.log, json!({ "exitCode": exit })).await
+    // A build that failed and did not say why has not said what is wrong.
+    let whole = if exit == Some(0) || has_errors { Whole::Yes } else { Whole::No };
+    show(queue, built.log, whole, json!({ "exitCode": exit })).await
 }
 
 #[derive(Default, Deserialize)]
@@ -365,14 +388,14 @@ pub(crate) async fn load_log(
     }
     let _work = Work::begin(queue, token, "Reading the build log").await?;
     let log = tokio::task::spawn_blocking(move || read_logs(&paths)).await.map_err(|e| internal(e.to_string()))?;
-    show(queue, log.map_err(failed)?, json!({})).await
+    show(queue, log.map_err(failed)?, Whole::Yes, json!({})).await
 }
 
-async fn show(queue: &Queue<State>, log: BuildLog, mut answer: Value) -> Result<Option<Value>> {
+async fn show(queue: &Queue<State>, log: BuildLog, whole: Whole, mut answer: Value) -> Result<Option<Value>> {
     queue
         .ask(move |state| {
             let count = log.diagnostics.len();
-            let placed = state.take_log(log);
+            let placed = state.take_log(log, whole);
             answer["diagnostics"] = json!(count);
             answer["placed"] = json!(placed);
             Ok(Some(answer))

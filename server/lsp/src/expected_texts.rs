@@ -7,6 +7,7 @@
 use diagnostics::SourceDiagnostic;
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use text::{ContentHash, TextEdits};
 
 /// A text that a file may get, and the diagnostics to show then.
@@ -16,8 +17,19 @@ pub(crate) struct Snapshot {
     pub diagnostics: Vec<SourceDiagnostic>,
     /// In files that the fix does not edit: resolved by it.
     pub elsewhere: Vec<SourceDiagnostic>,
-    /// Whether this is the text after the fix.
-    pub fixed: bool,
+    /// What the fix did, when this is the text after it.
+    pub own: Option<Own>,
+}
+
+/// What a fix of ours did to a file.
+#[derive(Clone)]
+pub(crate) struct Own {
+    /// The text before.
+    pub before: Arc<str>,
+    /// What it repaired in the file, at places in the text before.
+    pub resolved: Vec<SourceDiagnostic>,
+    /// The patterns that were applied; empty when nothing of it was learned.
+    pub patterns: Vec<u64>,
 }
 
 /// The texts before and after fixes, by file, newest last.
@@ -54,13 +66,14 @@ impl ExpectedTexts {
             });
         }
     }
-    /// What was recorded for `path` with this text. The text is asked for only when its length fits.
-    pub fn get(&self, path: &Path, length: usize, text: impl FnOnce() -> String) -> Option<&Snapshot> {
+    /// What was recorded for `path` with this text, and the text. It is asked for only when its length fits.
+    pub fn get(&self, path: &Path, length: usize, text: impl FnOnce() -> String) -> Option<(&Snapshot, String)> {
         let list = self.0.get(path)?;
         if list.iter().all(|s| s.length != length) {
             return None;
         }
-        let hash = ContentHash::of(text().as_bytes());
-        list.iter().rev().find(|s| s.hash == hash)
+        let text = text();
+        let hash = ContentHash::of(text.as_bytes());
+        Some((list.iter().rev().find(|s| s.hash == hash)?, text))
     }
 }

@@ -8,7 +8,9 @@
 //! long (a plan, a build, a log) runs beside it, and its result comes back as a job.
 
 mod actions;
+mod alike;
 mod applied;
+mod baseline;
 mod build_diagnostics;
 mod cancels;
 mod commands;
@@ -20,8 +22,10 @@ mod edits;
 mod expected_texts;
 mod fix_cache;
 mod frames;
+mod learner;
 mod logs;
 mod outbox;
+mod patterns;
 mod planning;
 mod queue;
 mod scheduler;
@@ -34,4 +38,5 @@ mod titles;
 mod transport;
 mod undo;
 
+pub use learner::{Event, Hint, Learner, Lesson, Repaired, ShownExample};
 pub use server::{run_stdio, serve};

@@ -4,7 +4,9 @@ use crate::commands;
 use crate::connection::{Capabilities, Connection, OutOfStep};
 use crate::convert::path_of;
 use crate::frames::tells_of_document;
+use crate::learner::Learner;
 use crate::outbox::{Outbox, Outgoing, Status};
+use crate::patterns;
 use crate::queue::{Queue, failed, internal};
 use crate::scheduler::Scheduler;
 use crate::settings::{Configuration, InitializationOptions, Settings};
@@ -28,11 +30,20 @@ struct Backend {
     client: Client,
     queue: Arc<OnceLock<Queue<State>>>,
     providers: Providers,
+    learner: Option<Arc<dyn Learner>>,
     cancels: Arc<Cancels>,
     /// Whether the client asked for `shutdown`.
     goodbye: Arc<AtomicBool>,
     #[cfg(test)]
     gate: Arc<Gate>,
+}
+
+/// The notification `buildfix/diagnostics` of a client: what other servers say of a document.
+#[derive(Clone, Debug, serde::Deserialize)]
+pub(crate) struct LiveDiagnostics {
+    pub uri: lsp::Uri,
+    pub version: Option<i32>,
+    pub diagnostics: Vec<lsp::Diagnostic>,
 }
 
 impl Backend {
@@ -41,6 +52,9 @@ impl Backend {
     }
     async fn cancel_progress(&self, params: lsp::WorkDoneProgressCancelParams) {
         self.cancels.one(&params.token);
+    }
+    async fn live_diagnostics(&self, params: LiveDiagnostics) {
+        self.tell(|state| state.take_live(params));
     }
     fn tell(&self, job: impl FnOnce(&mut State) + Send + 'static) {
         if let Some(queue) = self.queue.get() {
@@ -137,12 +151,15 @@ impl LanguageServer for Backend {
         tokio::spawn(deliver(self.client.clone(), outbox.clone()));
         let (client, cancels) = (self.client.clone(), self.cancels.clone());
         let connection = Connection { client, outbox, capabilities, cancels };
-        let InitializationOptions { trusted, preferences } = options;
-        let configuration = Configuration { settings, preferences, trusted };
+        let InitializationOptions { trusted, preferences, client } = options;
+        let plug_in = matches!(client.as_str(), "vscode" | "neovim");
+        let previews = client == "vscode";
+        let configuration = Configuration { settings, preferences, trusted, plug_in, previews };
         let (runtime, providers) = (tokio::runtime::Handle::current(), self.providers.clone());
+        let learner = self.learner.clone();
         // The index is opened by the engine thread, behind this answer and before everything that the client asks next.
         let queue = Queue::start(move |queue| {
-            State::new(connection, Scheduler::new(queue, runtime), configuration, roots, providers)
+            State::new(connection, Scheduler::new(queue, runtime), configuration, roots, providers, learner)
         });
         if self.queue.set(queue).is_err() {
             return Err(Error::invalid_request());
@@ -264,6 +281,7 @@ impl LanguageServer for Backend {
             "buildfix.undo" => undo::undo(queue).await,
             "buildfix.build" => commands::build(queue, argument, token).await,
             "buildfix.loadLog" => commands::load_log(queue, argument, token).await,
+            "buildfix.pattern" => patterns::answer(queue, argument).await,
             other => Err(failed(format!("there is no command {other}; there are {}", commands::NAMES.join(", ")))),
         }
     }
@@ -290,8 +308,14 @@ fn is_alive(process: i32) -> bool {
     state.is_some_and(|s| !matches!(s, 'Z' | 'X' | 'x'))
 }
 
-/// Serves one client with the fixes of `providers` until it sends `exit` or closes its end. Returns whether it asked for `shutdown` before.
-pub async fn serve(providers: Providers, input: impl AsyncRead + Unpin, output: impl AsyncWrite) -> bool {
+/// Serves one client with the fixes of `providers` until it sends `exit` or closes its end; what a person repairs is told to `learner`. Returns whether
+/// it asked for `shutdown` before.
+pub async fn serve(
+    providers: Providers,
+    learner: Option<Arc<dyn Learner>>,
+    input: impl AsyncRead + Unpin,
+    output: impl AsyncWrite,
+) -> bool {
     let goodbye = Arc::<AtomicBool>::default();
     let shut_down = goodbye.clone();
     let (queue, cancels) = (Arc::<OnceLock<Queue<State>>>::default(), Arc::<Cancels>::default());
@@ -300,12 +324,14 @@ pub async fn serve(providers: Providers, input: impl AsyncRead + Unpin, output: 
         client,
         queue,
         providers,
+        learner,
         cancels,
         goodbye,
         #[cfg(test)]
         gate: Arc::default(),
     })
-    .custom_method("window/workDoneProgress/cancel", Backend::cancel_progress);
+    .custom_method("window/workDoneProgress/cancel", Backend::cancel_progress)
+    .custom_method("buildfix/diagnostics", Backend::live_diagnostics);
     #[cfg(test)]
     let service = service
         .custom_method("test/hold", Backend::test_hold)
@@ -344,9 +370,9 @@ impl transport::Engine for Shared {
 ///
 /// # Errors
 /// When the asynchronous runtime cannot be started.
-pub fn run_stdio(providers: Providers) -> std::io::Result<bool> {
+pub fn run_stdio(providers: Providers, learner: Option<Arc<dyn Learner>>) -> std::io::Result<bool> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let goodbye = runtime.block_on(serve(providers, tokio::io::stdin(), tokio::io::stdout()));
+    let goodbye = runtime.block_on(serve(providers, learner, tokio::io::stdin(), tokio::io::stdout()));
     // A read of standard input that never ends must not keep the process.
     runtime.shutdown_background();
     Ok(goodbye)

@@ -42,9 +42,15 @@ pub(crate) struct Settings {
     pub diagnostics: Diagnostics,
     #[serde(rename = "fixAll")]
     pub fix_all: FixAll,
+    /// Whether it is learned from what a person repairs; when nothing is said, it is.
+    pub learn: Option<bool>,
 }
 
 impl Settings {
+    /// Whether it is learned from what a person repairs.
+    pub fn learns(&self) -> bool {
+        self.learn.unwrap_or(true)
+    }
     /// Reads the section, whether or not the client wraps it in `buildfix`. What does not fit is reported and left at its default.
     pub fn read(value: &Value) -> Settings {
         let section = value.get("buildfix").unwrap_or(value);
@@ -109,6 +115,10 @@ pub(crate) struct Configuration {
     pub preferences: Preferences,
     /// Whether commands may be run in this workspace.
     pub trusted: bool,
+    /// The client has the commands of our plug-ins.
+    pub plug_in: bool,
+    /// The client shows edits before they are made.
+    pub previews: bool,
 }
 
 /// What the client sends once, at the start.
@@ -120,6 +130,8 @@ pub(crate) struct InitializationOptions {
     pub trusted: bool,
     /// Of imports, for clients that are not asked for their configuration.
     pub preferences: Preferences,
+    /// The name of our plug-in, when it is the client.
+    pub client: String,
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! What a build reported, placed in the files.
 
 use super::State;
+use super::learning::Whole;
 use crate::convert::word_end;
 use diagnostics::{BuildLog, SourceDiagnostic};
 use engine::Filter;
 
 impl State {
-    /// Finds the places of a build's diagnostics in the files and shows them. Returns how many have a place.
-    pub fn take_log(&mut self, log: BuildLog) -> usize {
+    /// Finds the places of a build's diagnostics in the files and shows them, and learns from what went. Returns how many have a place.
+    pub fn take_log(&mut self, log: BuildLog, whole: Whole) -> usize {
         self.sync();
         let entries = self.workspace.load(log.diagnostics, &Filter::default());
         let lost = entries.iter().filter(|e| e.place.is_none()).count();
@@ -23,6 +24,7 @@ impl State {
             }
         }
         let count = placed.len();
+        self.note_build(&placed, whole);
         self.set_build(placed);
         count
     }

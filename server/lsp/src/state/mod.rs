@@ -1,6 +1,7 @@
 mod builds;
 mod expected;
 mod fixes;
+pub(crate) mod learning;
 mod status;
 mod step;
 
@@ -12,6 +13,7 @@ use crate::diff::changed_lines;
 use crate::documents::Documents;
 use crate::expected_texts::ExpectedTexts;
 use crate::fix_cache::FixCache;
+use crate::learner::Learner;
 use crate::logs::read_logs;
 use crate::outbox::Outgoing;
 use crate::scheduler::Scheduler;
@@ -46,6 +48,7 @@ pub(crate) struct State {
     pub expected_texts: ExpectedTexts,
     /// Applied fix-alls that can be undone, newest last.
     pub applied: Vec<Applied>,
+    pub learning: learning::Learning,
     /// One build at a time.
     pub runner: Arc<build::Runner>,
     /// One plan at a time.
@@ -71,12 +74,13 @@ impl State {
         configuration: Configuration,
         roots: Vec<PathBuf>,
         providers: Providers,
+        learner: Option<Arc<dyn Learner>>,
     ) -> Self {
         let mut workspace = open_workspace(&roots, providers);
         workspace.set_import_preferences(configuration.preferences.of_imports(&roots));
         scheduler.runtime.spawn_blocking(workspace.index().preload());
         workspace.index().prepare();
-        Self {
+        let state = Self {
             connection,
             scheduler,
             configuration,
@@ -87,9 +91,12 @@ impl State {
             fix_cache: RefCell::default(),
             expected_texts: ExpectedTexts::default(),
             applied: Vec::new(),
+            learning: learning::Learning::new(learner),
             runner: Arc::default(),
             turn: Turn::default(),
-        }
+        };
+        state.open_patterns();
+        state
     }
 
     /// Keeps what may be undone; the oldest goes when there is too much.
@@ -119,6 +126,7 @@ impl State {
                     let edits = changed_lines(&before, &text);
                     self.build.moved(&path, &edits);
                     self.expected_texts.moved(&path, &edits);
+                    self.note_edit(&path, &edits);
                     self.send_status_later();
                 }
                 // Positions were measured on the text on disk, and who changed it is not known.
@@ -139,6 +147,7 @@ impl State {
         if self.documents.is_out_of_step(&path) {
             self.stop_asking(&path);
         }
+        self.forget_live(&path);
         if let Some(open) = self.documents.close(&path) {
             let on_disk = self.text_on_disk(&path);
             if on_disk.as_deref() == Some(open.document.text().as_str()) {
@@ -328,7 +337,7 @@ impl State {
         }
         match read_logs(&logs) {
             Ok(log) => {
-                self.take_log(log);
+                self.take_log(log, learning::Whole::Perhaps);
             }
             Err(e) => self.connection.send(Outgoing::Message(lsp::MessageType::Warning, e)),
         }
@@ -378,6 +387,7 @@ impl State {
         self.workspace = open_workspace(&self.roots, self.workspace.providers().clone());
         self.set_preferences(self.configuration.preferences.clone());
         self.documents.send_all(&mut self.workspace);
+        self.open_patterns();
         let gone: Vec<PathBuf> =
             self.build.keys().filter(|p| !self.roots.iter().any(|r| p.starts_with(r))).cloned().collect();
         for path in gone {

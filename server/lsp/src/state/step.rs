@@ -93,7 +93,7 @@ impl State {
         if healed {
             open.step = Step::Again(version);
         }
-        let shown = self.build.is_shown(path) || self.expected_texts.mentions(path);
+        let shown = self.build.is_shown(path) || self.expected_texts.mentions(path) || self.learning.follows(path);
         let edits = match edits {
             Some(edits) => edits,
             None if shown => vec![changed_lines(&before.text(), &rope.to_string())],
@@ -103,6 +103,7 @@ impl State {
         for edits in &edits {
             dropped |= self.build.moved(path, edits);
             self.expected_texts.moved(path, edits);
+            self.note_edit(path, edits);
         }
         dropped |= self.restore(path, rope.len_bytes(), || rope.to_string());
         if healed {

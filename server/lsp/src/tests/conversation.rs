@@ -124,7 +124,7 @@ async fn exit_without_shutdown_and_a_closed_pipe_end_the_server() {
     assert!(!ended.expect("the server ends").unwrap(), "nobody said goodbye");
 
     let (client, server_end) = tokio::io::duplex(64);
-    let server = tokio::spawn(serve(providers(), server_end, tokio::io::sink()));
+    let server = tokio::spawn(serve(providers(), None, server_end, tokio::io::sink()));
     drop(client);
     let ended = tokio::time::timeout(Duration::from_secs(30), server).await;
     assert!(!ended.expect("the server ends").unwrap(), "nobody said goodbye");

@@ -3,6 +3,7 @@
 mod conversation;
 mod documents;
 mod fixing;
+mod learning;
 mod planning;
 mod protocol;
 mod steps;
@@ -95,6 +96,15 @@ impl Editor {
 
     /// Starts a server over `files`, and says nothing yet.
     fn connect(providers: fix::Providers, files: &[(&str, &str)], manner: Manner) -> Self {
+        Self::connect_with(providers, None, files, manner)
+    }
+
+    fn connect_with(
+        providers: fix::Providers,
+        learner: Option<Arc<dyn crate::Learner>>,
+        files: &[(&str, &str)],
+        manner: Manner,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         for (name, text) in files {
             let path = folder.path().join(name);
@@ -103,7 +113,7 @@ impl Editor {
         }
         let (mut write, server_reads) = tokio::io::duplex(1 << 20);
         let (server_writes, read) = tokio::io::duplex(1 << 20);
-        let server = tokio::spawn(serve(providers, server_reads, server_writes));
+        let server = tokio::spawn(serve(providers, learner, server_reads, server_writes));
         let (to_server, mut outbox) = mpsc::unbounded_channel::<Vec<u8>>();
         tokio::spawn(async move {
             while let Some(message) = outbox.recv().await {

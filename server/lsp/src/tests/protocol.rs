@@ -116,7 +116,7 @@ async fn requests_before_initialize_and_after_shutdown_are_refused() {
 async fn a_client_that_does_not_read_is_not_read_for_ever() {
     let (mut client, server_reads) = tokio::io::duplex(1 << 10);
     let (server_writes, unread) = tokio::io::duplex(1 << 10);
-    let server = tokio::spawn(serve(providers(), server_reads, server_writes));
+    let server = tokio::spawn(serve(providers(), None, server_reads, server_writes));
     let message = |id: i64, method: &str, params: Value| {
         framed(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }))
     };

@@ -29,7 +29,7 @@ impl Client {
         let runtime = runtime.expect("a runtime can be started");
         let (to_server, server_reads) = tokio::io::duplex(1 << 20);
         let (server_writes, from_server) = tokio::io::duplex(1 << 20);
-        runtime.spawn(lsp::serve([rules::provider()].into_iter().collect(), server_reads, server_writes));
+        runtime.spawn(lsp::serve([rules::provider()].into_iter().collect(), None, server_reads, server_writes));
         let from_server = BufReader::new(from_server);
         let mut client = Self { runtime, to_server, from_server, folder, next: 0, asked: VecDeque::new(), sessions: 0 };
         let root = client.uri("");

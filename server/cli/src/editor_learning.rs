@@ -1,0 +1,158 @@
+//! Learning from what a person repairs in an editor.
+
+use crate::engines;
+use diagnostics::SourceDiagnostic;
+use lsp::{Event, Lesson, Repaired, ShownExample};
+use patterns::{Edited, Kept, PatternProvider, Seen, Source, Store, StoreError, What, now, tree_of};
+use std::cmp::Reverse;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Examples that are shown of one pattern.
+const SHOWN: usize = 50;
+
+/// Keeps what was repaired in the state of the first folder that is open, and gives what it teaches to the provider.
+pub struct EditorLearner {
+    provider: PatternProvider,
+    roots: Mutex<Roots>,
+}
+
+#[derive(Default)]
+struct Roots {
+    folders: Vec<PathBuf>,
+    /// `None`: nothing may be kept.
+    store: Option<PathBuf>,
+}
+
+impl EditorLearner {
+    /// With the provider that offers what is learned.
+    pub fn new(provider: PatternProvider) -> Self {
+        Self { provider, roots: Mutex::default() }
+    }
+
+    fn roots(&self) -> MutexGuard<'_, Roots> {
+        self.roots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Opens the store, if there is one or one may be made, and does something with it. One at a time.
+    fn with_store<R>(&self, make: bool, work: impl FnOnce(&mut Store, &Roots) -> Result<R, StoreError>) -> Option<R> {
+        let roots = self.roots();
+        let file = roots.store.as_deref()?;
+        if !disk::is_file(file) {
+            let folder = file.parent().filter(|_| make)?;
+            if let Err(e) = disk::create_private(folder) {
+                tracing::warn!(%e, folder = %folder.display(), "what was learned cannot be kept");
+                return None;
+            }
+        }
+        match Store::open(file).and_then(|mut store| work(&mut store, &roots)) {
+            Ok(done) => Some(done),
+            Err(e) => {
+                tracing::warn!(%e, file = %file.display(), "what was learned cannot be used");
+                None
+            }
+        }
+    }
+
+    /// Gives what is known to the provider. Returns whether there is anything.
+    fn renew(&self, store: &Store) -> Result<bool, StoreError> {
+        let library = store.library()?;
+        let any = !library.patterns().is_empty();
+        self.provider.set(library);
+        Ok(any)
+    }
+}
+
+fn seen(list: &[SourceDiagnostic]) -> Vec<Seen> {
+    let of = |d: &SourceDiagnostic| Seen {
+        code: d.code.as_str().into(),
+        start: d.range.start,
+        arguments: d.arguments.iter().map(Into::into).collect(),
+    };
+    list.iter().map(of).collect()
+}
+
+/// What the edits of a file teach; its path as the examples are to name it.
+fn lesson(file: &Repaired, name: &Path) -> Option<patterns::Lesson> {
+    let (before, after) = (tree_of(&file.path, &file.before)?, tree_of(&file.path, &file.after)?);
+    let edited = Edited {
+        path: name,
+        before: &before,
+        after: &after,
+        diagnostics_before: &seen(&file.was),
+        diagnostics_after: &seen(&file.is),
+    };
+    patterns::Lesson::of(Source::Editor, &edited)
+}
+
+impl Roots {
+    /// A path below the folder that it is in.
+    fn name<'p>(&self, path: &'p Path) -> &'p Path {
+        self.folders.iter().find_map(|root| path.strip_prefix(root).ok()).unwrap_or(path)
+    }
+}
+
+impl lsp::Learner for EditorLearner {
+    fn open(&self, roots: &[PathBuf]) -> bool {
+        let store = roots.first().and_then(|root| engines::pattern_store(root, None));
+        *self.roots() = Roots { folders: roots.to_vec(), store };
+        self.with_store(false, |store, _| self.renew(store)).unwrap_or_default()
+    }
+
+    fn learn(&self, files: &[Repaired]) -> Vec<Lesson> {
+        let learned = self.with_store(true, |store, roots| {
+            let found: Vec<(&Repaired, patterns::Lesson)> =
+                files.iter().filter_map(|file| Some((file, lesson(file, roots.name(&file.path))?))).collect();
+            let all: Vec<patterns::Lesson> = found.iter().map(|(_, lesson)| lesson.clone()).collect();
+            if store.learn(&all, now())? == 0 {
+                return Ok(Vec::new());
+            }
+            self.renew(store)?;
+            let library = self.provider.library();
+            let told = found.iter().flat_map(|(file, lesson)| lesson.examples.iter().map(|e| (file.path.clone(), e)));
+            let told = told.map(|(path, e)| Lesson { path, line: e.line, family: library.family(e.pattern.id()) });
+            Ok(told.collect())
+        });
+        learned.unwrap_or_default()
+    }
+
+    fn note(&self, patterns: &[u64], event: Event, path: &Path) {
+        let what = match event {
+            Event::Applied => What::Applied,
+            Event::Undone => What::Undone,
+            Event::Proved => What::Proved,
+            Event::Rejected => What::Rejected,
+        };
+        self.with_store(true, |store, roots| {
+            let path = roots.name(path).to_string_lossy().replace('\\', "/");
+            let of = |id: &u64| patterns::Event { pattern: *id, what, path: path.clone(), run: String::new() };
+            store.note(&patterns.iter().map(of).collect::<Vec<_>>(), now())?;
+            self.renew(store)
+        });
+    }
+
+    fn examples(&self, pattern: u64) -> Vec<ShownExample> {
+        let library = self.provider.library();
+        let family = library.family(pattern);
+        let mut found = self.with_store(false, |store, _| store.examples(None)).unwrap_or_default();
+        found.retain(|kept| library.family(kept.example.pattern.id()) == family);
+        found.sort_by_key(|kept| Reverse(kept.seen));
+        let shown =
+            |Kept { example: e, .. }| ShownExample { path: e.path, line: e.line, before: e.before, after: e.after };
+        found.into_iter().map(shown).take(SHOWN).collect()
+    }
+
+    fn forget(&self, pattern: u64) {
+        let library = self.provider.library();
+        let family = library.family(pattern);
+        self.with_store(false, |store, _| {
+            let ids =
+                library.patterns().iter().map(|known| known.pattern.id()).filter(|id| library.family(*id) == family);
+            let mut all: Vec<u64> = ids.chain([pattern]).collect();
+            all.sort_unstable();
+            all.dedup();
+            all.into_iter().try_for_each(|id| store.forget(id, now()).map(drop))?;
+            self.renew(store)
+        });
+    }
+}
