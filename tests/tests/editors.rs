@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use tests::{buildfix, git, install, repository, skip};
+use tests::{TypeScript, buildfix, git, install, repository, skip};
 
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("a folder can be made");
@@ -107,6 +107,51 @@ fn neovim_finishes_a_refactoring() {
     let Some((folder, root, uses)) = refactoring() else { return skip(NAME, "there is no git") };
     let uses = uses.to_string();
     neovim(NAME, "neovim_refactoring.lua", (folder.path(), &root), "src/order.ts", ("USES", &uses));
+}
+
+/// A TypeScript project in which a function takes one argument more than its uses give, and the command that builds it. It is under no version control: only
+/// who repairs the first uses can say what the rest needs.
+fn repetitive() -> Result<(tempfile::TempDir, PathBuf, String), String> {
+    let tsc = TypeScript::program("59")?;
+    let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
+    let root = folder.path().canonicalize().map_err(|e| e.to_string())?.join("shop");
+    std::fs::create_dir_all(root.join("src")).map_err(|e| e.to_string())?;
+    let write = |name: &str, text: String| std::fs::write(root.join(name), text).expect("a file can be written");
+    write(
+        "tsconfig.json",
+        "{ \"compilerOptions\": { \"strict\": true, \"noEmit\": true, \"types\": [] }, \"include\": [\"src\"] }\n"
+            .into(),
+    );
+    write(
+        "src/client.ts",
+        "export interface Options {\n  retries: number;\n}\n\nexport class Client {\n  load(path: string, options: Options): string {\n    return `${path}?${options.retries}`;\n  }\n}\n"
+            .into(),
+    );
+    let uses = [
+        ("cart", &["items", "total", "discounts", "shipping"][..]),
+        ("orders", &["open", "closed", "returned"]),
+        ("users", &["names", "addresses"]),
+    ];
+    for (file, paths) in uses {
+        let mut text = "import { Client } from './client';\n\n".to_owned();
+        for path in paths {
+            text += &format!(
+                "export function {path}(client: Client): string {{\n  return client.load('/{file}/{path}');\n}}\n\n"
+            );
+        }
+        write(&format!("src/{file}.ts"), text.trim_end().to_owned() + "\n");
+    }
+    Ok((folder, root, format!("node {} -p . --pretty false", tsc.display())))
+}
+
+#[test]
+fn neovim_learns_from_three_repairs_and_offers_the_rest() {
+    const NAME: &str = "neovim_learns_from_three_repairs_and_offers_the_rest";
+    let (folder, root, build) = match repetitive() {
+        Ok(made) => made,
+        Err(why) => return skip(NAME, &why),
+    };
+    neovim(NAME, "neovim_learning.lua", (folder.path(), &root), "src/cart.ts", ("BUILD", &build));
 }
 
 /// The extension, packaged as described in its README: the universal package and the one that contains the program.

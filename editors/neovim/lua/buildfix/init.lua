@@ -8,7 +8,7 @@ M.options = {
   cmd = { 'buildfix', 'lsp' },
   -- Whether builds of any folder may be run. Otherwise `buildfix trust` decides, and you are asked.
   trusted = false,
-  settings = { buildfix = { logs = {}, build = { command = '' }, diagnostics = { publish = 'auto' }, fixAll = { includeUnsafe = false } } },
+  settings = { buildfix = { logs = {}, build = { command = '' }, diagnostics = { publish = 'auto' }, fixAll = { includeUnsafe = false }, learn = true } },
 }
 
 --- Root folder of a file: the nearest folder with a root marker, else the folder of the file.
@@ -20,8 +20,52 @@ function M.root(file)
   return found and vim.fs.dirname(found) or vim.fs.dirname(file)
 end
 
+--- Passes on what other servers say of a buffer, so that it is learned from what a person repairs without a build.
+local function pass_on(buffer)
+  local c = (vim.lsp.get_clients or vim.lsp.get_active_clients)({ name = 'buildfix', bufnr = buffer })[1]
+  if not c or not c.initialized or not vim.api.nvim_buf_is_loaded(buffer) then return end
+  local others = {}
+  for _, d in ipairs(vim.diagnostic.get(buffer)) do
+    local sent = d.user_data and d.user_data.lsp
+    if sent and sent.code and d.source ~= 'buildfix' then
+      -- Where it stands in the buffer now.
+      local function position(line, column)
+        return { line = line, character = vim.lsp.util.character_offset(buffer, line, column, c.offset_encoding or 'utf-16') }
+      end
+      others[#others + 1] = {
+        range = { start = position(d.lnum, d.col), ['end'] = position(d.end_lnum or d.lnum, d.end_col or d.col) },
+        severity = d.severity, code = sent.code, source = d.source, message = d.message,
+      }
+    end
+  end
+  local params = {
+    uri = vim.uri_from_bufnr(buffer), version = vim.lsp.util.buf_versions[buffer],
+    diagnostics = others,
+  }
+  if vim.fn.has('nvim-0.11') == 1 then c:notify('buildfix/diagnostics', params) else c.notify('buildfix/diagnostics', params) end
+end
+
+local waiting = {}
+--- The same once the diagnostics have stopped changing for a moment.
+local function pass_on_later(buffer)
+  waiting[buffer] = (waiting[buffer] or 0) + 1
+  local round = waiting[buffer]
+  vim.defer_fn(function() if waiting[buffer] == round then waiting[buffer] = nil; pass_on(buffer) end end, 300)
+end
+
+--- What happens once, however the server is started.
+local function listen()
+  local group = vim.api.nvim_create_augroup('buildfix-learning', { clear = true })
+  vim.api.nvim_create_autocmd('DiagnosticChanged', { group = group, callback = function(event)
+    if vim.tbl_contains(M.filetypes, vim.bo[event.buf].filetype) then pass_on_later(event.buf) end
+  end })
+  vim.lsp.commands['buildfix.showPattern'] = function(command) M.show_pattern(command.arguments[1]) end
+  vim.lsp.commands['buildfix.fixAll'] = function(command) M.fix_all(command.arguments[1]) end
+end
+
 --- The client's configuration, in the form of vim.lsp.config and vim.lsp.start.
 function M.config()
+  listen()
   return {
     name = 'buildfix',
     cmd = M.options.cmd,
@@ -113,6 +157,30 @@ function M.fix_all(options)
     else
       vim.notify(('buildfix: fixed %d in %d file(s), %d remain. :BuildfixUndo undoes, :wall saves.'):format(r.fixed, r.files, r.remaining))
     end
+  end)
+end
+
+--- Shows what a fix was learned from; one of the examples is gone to, or the fix is rejected here or forgotten.
+--- `pattern`: { pattern, uri, explanation } as the server has it.
+function M.show_pattern(pattern)
+  M.execute('buildfix.pattern', { pattern = pattern.pattern, what = 'examples' }, function(examples)
+    local choices = {}
+    local function line(text) return (vim.trim(text):gsub('%s+', ' ')) end
+    for _, e in ipairs(examples or {}) do
+      choices[#choices + 1] = { text = ('%s:%d  %s → %s'):format(e.path, e.line, line(e.before), line(e.after)), example = e }
+    end
+    choices[#choices + 1] = { text = 'Not useful in this file', what = 'reject', done = 'not offered here again when it is rejected twice' }
+    choices[#choices + 1] = { text = 'Forget what was learned', what = 'forget', done = 'forgotten' }
+    vim.ui.select(choices, { prompt = pattern.explanation, format_item = function(c) return c.text end }, function(choice)
+      if not choice then return end
+      if choice.example then
+        local root = client().config.root_dir
+        vim.cmd.edit(vim.fn.fnameescape(vim.fs.joinpath and vim.fs.joinpath(root, choice.example.path) or root .. '/' .. choice.example.path))
+        local last = vim.api.nvim_buf_line_count(0)
+        return vim.api.nvim_win_set_cursor(0, { math.min(choice.example.line, last), 0 })
+      end
+      M.execute('buildfix.pattern', { pattern = pattern.pattern, what = choice.what, uri = pattern.uri }, function() vim.notify('buildfix: ' .. choice.done) end)
+    end)
   end)
 end
 
