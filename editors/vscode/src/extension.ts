@@ -8,6 +8,7 @@ import {
   DidCloseTextDocumentNotification, DidOpenTextDocumentNotification, ExecuteCommandRequest, LanguageClient, NotificationType, State,
 } from 'vscode-languageclient/node';
 import { handleEdits } from './edits';
+import { passOn, showPattern } from './learning';
 
 /** What the server knows after each build, log or fix. */
 interface Status {
@@ -72,6 +73,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   register('buildfix.restart', () => restart(context));
   register('buildfix.showLogs', async () => output.show());
   register('buildfix.showMenu', showMenu);
+  register('buildfix.showPattern', pattern => showPattern(execute, pattern));
 
   context.subscriptions.push(
     // The server may run commands only in a trusted folder. It receives the trust when it starts, so it is restarted.
@@ -105,6 +107,14 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
     outputChannel: output,
     initializationOptions: { trusted: vscode.workspace.isTrusted, client: 'vscode' },
     synchronize: { configurationSection: 'buildfix' },
+    middleware: {
+      // A fix-all from the lightbulb says what it did, as one from the palette does.
+      executeCommand: async (command, given, next) => {
+        const result = await next(command, given);
+        if (command === 'buildfix.fixAll') tellFixed(result, (given[0] as { preview?: boolean } | undefined)?.preview ?? false);
+        return result;
+      },
+    },
   });
   client.onDidChangeState(e => {
     if (e.newState === State.Starting) show('$(sync~spin) buildfix', 'Starting');
@@ -114,6 +124,7 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
   const started = client;
   client.onNotification(outOfStep, params => sendAgain(started, params.uri));
   handleEdits(client);
+  context.subscriptions.push(passOn(started, languages));
   await client.start();
   const version = client.initializeResult?.serverInfo?.version;
   output.info(`the server is running, version ${version ?? 'unknown'}${vscode.workspace.isTrusted ? '' : '; the workspace is not trusted, so no commands are run'}`);
@@ -164,18 +175,23 @@ const plural = (count: number, what: string): string => `${count} ${what}${count
 async function fixAll(preview: boolean): Promise<void> {
   const unsafe = vscode.workspace.getConfiguration('buildfix').get<boolean>('fixAll.includeUnsafe', false);
   const result = await execute<FixAllResult>('buildfix.fixAll', { scope: 'workspace', safety: unsafe ? 'unsafe' : 'safe', preview });
+  tellFixed(result, preview || unsafe);
+}
+
+/** Says what a fix-all did; `chosen`: the user may have unchecked some changes. */
+function tellFixed(result: FixAllResult, chosen: boolean): void {
   if (result.applied) {
     const left = result.remaining === 0 ? 'None remain.' : `${result.remaining} ${result.remaining === 1 ? 'remains' : 'remain'}.`;
-    // The user may have unchecked some changes in the preview.
-    const done = preview || unsafe ? 'Applied the selected changes.' : `Fixed ${plural(result.fixed, 'diagnostic')} in ${plural(result.files, 'file')}. ${left}`;
+    const done = chosen ? 'Applied the selected changes.' : `Fixed ${plural(result.fixed, 'diagnostic')} in ${plural(result.files, 'file')}. ${left}`;
     void offerUndo(`buildfix: ${done}`);
   } else if (result.planned) {
     // No message when the user closed the preview.
-    const why = result.reason ?? (preview || unsafe ? undefined : 'A file was changed in the meantime; try again.');
+    const why = result.reason ?? (chosen ? undefined : 'A file was changed in the meantime; try again.');
     if (why !== undefined) void vscode.window.showWarningMessage(`buildfix: Nothing was changed. ${why}`);
   } else if (result.remaining === 0) {
-    const choice = await vscode.window.showInformationMessage('buildfix: There are no build diagnostics. Run a build or load a build log.', 'Run Build', 'Load Build Log…');
-    if (choice !== undefined) await vscode.commands.executeCommand(choice === 'Run Build' ? 'buildfix.runBuild' : 'buildfix.openBuildLog');
+    void vscode.window.showInformationMessage('buildfix: There are no build diagnostics. Run a build or load a build log.', 'Run Build', 'Load Build Log…').then(async choice => {
+      if (choice !== undefined) await vscode.commands.executeCommand(choice === 'Run Build' ? 'buildfix.runBuild' : 'buildfix.openBuildLog');
+    });
   } else {
     void vscode.window.showInformationMessage(`buildfix: None of the ${plural(result.remaining, 'diagnostic')} can be fixed safely in bulk. Individual diagnostics may have a quick fix (Ctrl+.).`);
   }
