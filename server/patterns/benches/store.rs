@@ -48,7 +48,11 @@ fn lesson(file: usize, kinds: usize) -> Lesson {
         let n = file * FILE + i;
         let (before, after, at) = statement(n % kinds, n);
         let start = texts[0].len() + 8 + before.find(&at).unwrap_or_default();
-        gone.push(Seen { code: ["CS1061", "CS7036", "CS0103", "CS0246"][n % kinds % 4].into(), start, arguments: vec!["Api".into(), at.into()] });
+        gone.push(Seen {
+            code: ["CS1061", "CS7036", "CS0103", "CS0246"][n % kinds % 4].into(),
+            start,
+            arguments: vec!["Api".into(), at.into()],
+        });
         for (text, line) in texts.iter_mut().zip([before, after]) {
             text.push_str(&format!("        {line}\n        Unchanged{i}(name, other.Length + {i});\n"));
         }
@@ -56,7 +60,8 @@ fn lesson(file: usize, kinds: usize) -> Lesson {
     texts.iter_mut().for_each(|t| t.push_str("    }\n}\n"));
     let path = PathBuf::from(format!("src/Part{file}/Service{file}.cs"));
     let trees = [0, 1].map(|i| tree_of(&path, &texts[i]).expect("C# has patterns"));
-    let edited = Edited { path: &path, before: &trees[0], after: &trees[1], diagnostics_before: &gone, diagnostics_after: &[] };
+    let edited =
+        Edited { path: &path, before: &trees[0], after: &trees[1], diagnostics_before: &gone, diagnostics_after: &[] };
     Lesson::of(Source::Trees, &edited).expect("repairs")
 }
 
@@ -65,11 +70,20 @@ fn ask(library: &Library, kinds: usize) {
     let mut found = 0;
     for kind in (0..kinds).step_by((kinds / 500).max(1)) {
         let (before, _, at) = statement(kind, 7);
-        let text = format!("class C\n{{\n    void M(Api api, string name, int[] other)\n    {{\n        {before}\n    }}\n}}\n");
+        let text = format!(
+            "class C\n{{\n    void M(Api api, string name, int[] other)\n    {{\n        {before}\n    }}\n}}\n"
+        );
         let tree: Tree = tree_of(Path::new("a.cs"), &text).expect("C# has patterns");
         let code = ["CS1061", "CS7036", "CS0103", "CS0246"][kind % 4];
         let arguments = ["Api".to_owned(), at.clone()];
-        let question = Question { tree: &tree, path: Path::new("a.cs"), start: text.find(&at).unwrap_or_default(), code, arguments: &arguments, now: patterns::now() };
+        let question = Question {
+            tree: &tree,
+            path: Path::new("a.cs"),
+            start: text.find(&at).unwrap_or_default(),
+            code,
+            arguments: &arguments,
+            now: patterns::now(),
+        };
         let start = Instant::now();
         found += usize::from(!library.suggestions(&question).is_empty());
         times.push(start.elapsed());
@@ -88,8 +102,11 @@ fn main() {
     let open = || Store::open(&path).expect("a store");
     if !given.is_some_and(|p| p.is_file()) {
         let mut store = open();
-        let lessons: Vec<Lesson> = timed("find the repairs", || (0..examples / FILE).map(|file| lesson(file, kinds)).collect());
-        let new = timed("learn them at once", || lessons.chunks(100).map(|l| store.learn(l, patterns::now()).expect("room")).sum::<usize>());
+        let lessons: Vec<Lesson> =
+            timed("find the repairs", || (0..examples / FILE).map(|file| lesson(file, kinds)).collect());
+        let new = timed("learn them at once", || {
+            lessons.chunks(100).map(|l| store.learn(l, patterns::now()).expect("room")).sum::<usize>()
+        });
         println!("{:<36} {new} examples", "");
         drop(lessons);
         let library = timed("derive the patterns", || store.library().expect("patterns"));
@@ -105,6 +122,11 @@ fn main() {
         timed("derive the patterns again", || store.library().expect("patterns"));
     }
     let library = timed("open and read the patterns", || open().library().expect("patterns"));
-    println!("{:<36} {} kB, {} patterns", "size", open().counts().expect("counts").bytes / 1024, library.patterns().len());
+    println!(
+        "{:<36} {} kB, {} patterns",
+        "size",
+        open().counts().expect("counts").bytes / 1024,
+        library.patterns().len()
+    );
     ask(&library, kinds);
 }

@@ -169,7 +169,7 @@ fn shortened(text: &str) -> String {
 }
 
 /// The diagnostics that were there before and are not after: at the place that became of theirs.
-fn vanished<'a>(file: &Edited<'a>, diff: &Diff) -> Vec<&'a Seen> {
+pub(crate) fn vanished<'a>(file: &Edited<'a>, diff: &Diff) -> Vec<&'a Seen> {
     let (before, after) = (file.before, file.after);
     let mut left: Vec<&Seen> = file.diagnostics_after.iter().collect();
     let place = |seen: &Seen| {

@@ -9,8 +9,8 @@ pub mod generalise;
 pub mod grammar;
 mod imports;
 mod library;
-pub mod next;
 pub mod matching;
+pub mod next;
 mod provider;
 pub mod rank;
 pub mod rewrite;
@@ -19,6 +19,7 @@ pub mod share;
 mod store;
 pub mod template;
 mod tree;
+mod trial;
 mod unit;
 
 pub use capture::{Edited, Example, Seen};

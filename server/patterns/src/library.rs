@@ -163,7 +163,10 @@ impl Library {
         for (number, known) in all.iter().enumerate() {
             match needed_name(&known.pattern) {
                 Some(name) => by_name.entry(name).or_default().push(number as u32),
-                None => by_kind.entry((known.pattern.language.clone(), root_kind(&known.pattern))).or_default().push(number as u32),
+                None => by_kind
+                    .entry((known.pattern.language.clone(), root_kind(&known.pattern)))
+                    .or_default()
+                    .push(number as u32),
             }
             for code in &known.pattern.codes {
                 *codes.entry(code.clone()).or_default() += 1;
@@ -200,7 +203,9 @@ impl Library {
                 match self.suggestion(question, known, *node, *anchor, is_vetoed) {
                     // Nor by another pattern that says the same here.
                     Ok(suggestion) if is_vetoed => rejected.push(suggestion.edits),
-                    Ok(suggestion) if !found.iter().any(|f| f.edits == suggestion.edits && f.score >= suggestion.score) => {
+                    Ok(suggestion)
+                        if !found.iter().any(|f| f.edits == suggestion.edits && f.score >= suggestion.score) =>
+                    {
                         found.retain(|f| f.edits != suggestion.edits);
                         found.push(suggestion);
                     }
@@ -216,6 +221,20 @@ impl Library {
                 .total_cmp(&a.score)
                 .then(b.known.stats.examples.cmp(&a.known.stats.examples))
                 .then(a.edits.len().cmp(&b.edits.len()))
+        });
+        found
+    }
+
+    /// What every pattern would do about a diagnostic by itself, however little it is believed, where it is nearest.
+    pub(crate) fn all_suggestions(&self, question: &Question<'_>) -> Vec<Suggestion> {
+        let mut found: Vec<Suggestion> = Vec::new();
+        self.each_place(question, |places| {
+            for (known, node, anchor) in places {
+                if !found.iter().any(|f| Arc::ptr_eq(&f.known, known)) {
+                    found.extend(self.suggestion(question, known, *node, *anchor, true));
+                }
+            }
+            true
         });
         found
     }
@@ -236,13 +255,14 @@ impl Library {
         let language = SmolStr::new(tree.grammar().name());
         for places in [around as fn(&Question<'_>, NodeId) -> Vec<(NodeId, Anchor)>, beside, origin, declared, near] {
             let nodes = places(question, leaf);
-            let named = self.named(tree, &nodes);
+            let named = self.named(question, &nodes);
             let mut found = Vec::new();
             for (node, anchor) in nodes {
                 let kind = tree.kind(node);
                 let of_kind = named.iter().filter(|(k, _)| k.is_empty() || k == kind).map(|(_, n)| *n);
                 let kinds = [SmolStr::new(kind), SmolStr::default()];
-                let loose = kinds.into_iter().filter_map(|k| self.by_kind.get(&(language.clone(), k))).flatten().copied();
+                let loose =
+                    kinds.into_iter().filter_map(|k| self.by_kind.get(&(language.clone(), k))).flatten().copied();
                 found.extend(of_kind.chain(loose).map(|n| (&self.patterns[n as usize], node, anchor)));
             }
             if !each(&found) {
@@ -252,10 +272,11 @@ impl Library {
     }
 
     /// The patterns whose names stand at or below nodes, with the kinds of their roots.
-    fn named(&self, tree: &Tree, nodes: &[(NodeId, Anchor)]) -> Vec<(SmolStr, u32)> {
+    fn named(&self, question: &Question<'_>, nodes: &[(NodeId, Anchor)]) -> Vec<(SmolStr, u32)> {
         if self.by_name.is_empty() {
             return Vec::new();
         }
+        let tree = question.tree;
         // What lies below another one is looked through once.
         let mut nodes: Vec<NodeId> = nodes.iter().map(|(n, _)| *n).collect();
         nodes.sort_unstable();
@@ -268,6 +289,8 @@ impl Library {
             outer = Some(node);
             words.extend(tree.leaves(node).map(|l| tree.text_of(l)));
         }
+        // What the place leaves to its context, the message names.
+        words.extend(question.arguments.iter().filter_map(|a| simple_name(a)));
         let mut numbers: Vec<u32> = words.into_iter().filter_map(|w| self.by_name.get(w)).flatten().copied().collect();
         numbers.sort_unstable();
         let language = tree.grammar().name();
@@ -356,7 +379,8 @@ impl Library {
         if !vetoed && score < OFFERED {
             return Err(Refused::Doubtful(score));
         }
-        let edits = imports::follow(question.path, tree, node, change).filter(|e| !e.is_empty()).ok_or(Refused::OtherShape)?;
+        let edits =
+            imports::follow(question.path, tree, node, change).filter(|e| !e.is_empty()).ok_or(Refused::OtherShape)?;
         Ok(Suggestion { known: known.clone(), node, edits, score, bindings: Vec::new() })
     }
 }
@@ -556,7 +580,10 @@ pub(crate) fn learned(examples: &[(Example, Stats)]) -> Vec<(Known, Vec<u64>)> {
     // Those of one form are compared with each other.
     let mut forms: BTreeMap<(SmolStr, String), Vec<(u64, Known)>> = BTreeMap::new();
     for (id, known) in &all {
-        forms.entry((known.pattern.language.clone(), form(&known.pattern.after))).or_default().push((*id, known.clone()));
+        forms
+            .entry((known.pattern.language.clone(), form(&known.pattern.after)))
+            .or_default()
+            .push((*id, known.clone()));
     }
     let general = forms.values().flat_map(|of_form| general(of_form));
     let general: Vec<_> = general.collect();
@@ -574,7 +601,10 @@ pub(crate) fn seen(examples: &[(Example, Stats)]) -> Vec<(u64, Known)> {
         match places.get(&id) {
             None => {
                 places.insert(id, all.len());
-                all.push((id, Known { pattern: example.pattern.clone(), stats: *stats, members: 1, origin: Origin::Examples }));
+                all.push((
+                    id,
+                    Known { pattern: example.pattern.clone(), stats: *stats, members: 1, origin: Origin::Examples },
+                ));
             }
             Some(at) => {
                 let known = &mut all[*at].1;
@@ -613,7 +643,10 @@ pub(crate) fn general(all: &[(u64, Known)]) -> Vec<(Known, Vec<u64>)> {
                     all_members.dedup();
                 } else if !ids.contains(&id) {
                     places.insert(id, next.len());
-                    next.push((Known { pattern, stats: Stats::default(), members: 0, origin: Origin::Examples }, members));
+                    next.push((
+                        Known { pattern, stats: Stats::default(), members: 0, origin: Origin::Examples },
+                        members,
+                    ));
                 }
             }
         }
@@ -657,7 +690,10 @@ fn families(learned: &[(Known, Vec<u64>)]) -> FxHashMap<u64, u64> {
             parent[young] = old;
         }
     }
-    (0..ids.len()).filter_map(|n| Some((ids[n], root(&mut parent, n))).filter(|(_, r)| *r != n)).map(|(id, r)| (id, ids[r])).collect()
+    (0..ids.len())
+        .filter_map(|n| Some((ids[n], root(&mut parent, n))).filter(|(_, r)| *r != n))
+        .map(|(id, r)| (id, ids[r]))
+        .collect()
 }
 
 /// A number that patterns share whose right sides are alike: only those are compared with each other.

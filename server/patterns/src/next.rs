@@ -168,7 +168,8 @@ mod tests {
     use std::path::Path;
 
     fn shapes(path: &str, text: &str, code: &'static str) -> Vec<(usize, Vec<usize>)> {
-        let places: Vec<usize> = text.match_indices('¤').enumerate().map(|(i, (at, mark))| at - i * mark.len()).collect();
+        let places: Vec<usize> =
+            text.match_indices('¤').enumerate().map(|(i, (at, mark))| at - i * mark.len()).collect();
         let tree = tree_of(Path::new(path), &text.replace('¤', "")).unwrap();
         let open: Vec<Open<'_>> = places.iter().map(|start| Open { tree: &tree, start: *start, code }).collect();
         clusters(&open).into_iter().map(|c| (c.medoid, c.members)).collect()

@@ -90,7 +90,11 @@ fn percentile(a: f64, b: f64) -> f64 {
 fn share_below(x: f64, a: f64, b: f64) -> f64 {
     let front = (ln_gamma(a + b) - ln_gamma(a) - ln_gamma(b) + a * x.ln() + b * (1.0 - x).ln()).exp();
     // It converges fast on one side of the mean only.
-    if x < (a + 1.0) / (a + b + 2.0) { front * fraction(x, a, b) / a } else { 1.0 - front * fraction(1.0 - x, b, a) / b }
+    if x < (a + 1.0) / (a + b + 2.0) {
+        front * fraction(x, a, b) / a
+    } else {
+        1.0 - front * fraction(1.0 - x, b, a) / b
+    }
 }
 
 /// By Lentz's method.
@@ -118,8 +122,14 @@ fn fraction(x: f64, a: f64, b: f64) -> f64 {
 
 /// The logarithm of the gamma function, by Lanczos' approximation.
 fn ln_gamma(x: f64) -> f64 {
-    const FACTORS: [f64; 6] =
-        [76.180_091_729_471_46, -86.505_320_329_416_77, 24.014_098_240_830_91, -1.231_739_572_450_155, 0.120_865_097_386_617_9e-2, -0.539_523_938_495_3e-5];
+    const FACTORS: [f64; 6] = [
+        76.180_091_729_471_46,
+        -86.505_320_329_416_77,
+        24.014_098_240_830_91,
+        -1.231_739_572_450_155,
+        0.120_865_097_386_617_9e-2,
+        -0.539_523_938_495_3e-5,
+    ];
     let near = x + 5.5;
     let near = near - (x + 0.5) * near.ln();
     let sum: f64 = 1.000_000_000_190_015 + FACTORS.iter().zip(1..).map(|(f, n)| f / (x + f64::from(n))).sum::<f64>();

@@ -33,13 +33,24 @@ impl<'e> Recurring<'e> {
             let call = pattern.context.call.as_ref().map(|(name, _)| name.as_str());
             let owner = pattern.context.owner.as_deref();
             // A module that is a package, and the parts of the path of a file.
-            let moved = pattern.moved.iter().flat_map(|m| [&m.module, &m.name, &m.new_module, &m.new_name]).flat_map(|t| words(t));
+            let moved = pattern
+                .moved
+                .iter()
+                .flat_map(|m| [&m.module, &m.name, &m.new_module, &m.new_name])
+                .flat_map(|t| words(t));
             let imports = pattern.imports.iter().flat_map(|i| match i {
                 ImportChange::Using(text) => vec![text.as_str()],
                 ImportChange::Name { module, name, .. } => vec![module.as_str(), name.as_str()],
             });
             let imports = imports.flat_map(words);
-            let names = pattern.before.tokens().into_iter().chain(pattern.after.tokens()).chain(heads).chain(scope).map(|t| t.as_str());
+            let names = pattern
+                .before
+                .tokens()
+                .into_iter()
+                .chain(pattern.after.tokens())
+                .chain(heads)
+                .chain(scope)
+                .map(|t| t.as_str());
             let words: FxHashSet<&str> = names.chain(call).chain(owner).chain(moved).chain(imports).collect();
             for word in words {
                 let (edits, files) = out.entry(word).or_default();
@@ -65,7 +76,8 @@ pub struct Private(pub SmolStr);
 /// # Errors
 /// [`Private`] when it cannot.
 pub fn shared(known: &Known, recurring: &Recurring<'_>) -> Result<Known, Private> {
-    let pattern = Sharer { from: &known.pattern, recurring, holes: known.pattern.holes.clone(), literals: Vec::new() }.pattern()?;
+    let pattern = Sharer { from: &known.pattern, recurring, holes: known.pattern.holes.clone(), literals: Vec::new() }
+        .pattern()?;
     Ok(Known { pattern, origin: Origin::Examples, ..known.clone() })
 }
 
@@ -102,11 +114,18 @@ impl Sharer<'_> {
                     self.word(name)?;
                     ty.iter().flat_map(|t| words(t)).try_for_each(|w| self.word(w))?;
                 }
-                Some(Fill::Changed { how: Transform::Affixes { without_prefix, without_suffix, prefix, suffix }, .. }) => {
+                Some(Fill::Changed {
+                    how: Transform::Affixes { without_prefix, without_suffix, prefix, suffix },
+                    ..
+                }) => {
                     for part in [without_prefix, without_suffix, prefix, suffix] {
                         // `Async`, `_`, `I`: a part of a name says as much as the name.
                         let said = part.chars().filter(|c| c.is_alphanumeric()).count() > 1;
-                        if said && !self.recurring.0.iter().any(|(w, (edits, files))| w.contains(part.as_str()) && *edits >= EDITS && files.len() >= FILES) {
+                        if said
+                            && !self.recurring.0.iter().any(|(w, (edits, files))| {
+                                w.contains(part.as_str()) && *edits >= EDITS && files.len() >= FILES
+                            })
+                        {
                             self.word(part)?;
                         }
                     }
@@ -141,21 +160,30 @@ impl Sharer<'_> {
     }
 
     fn template(&mut self, template: &Template, is_left: bool) -> Result<Template, Private> {
-        let Some(grammar) = grammar::named(&self.from.language) else { return Err(Private(self.from.language.clone())) };
+        let Some(grammar) = grammar::named(&self.from.language) else {
+            return Err(Private(self.from.language.clone()));
+        };
         match template {
-            Template::Token { kind, text, space } if grammar.is_literal_kind(kind) && !matches!(text.as_str(), "true" | "false" | "null" | "undefined") => {
+            Template::Token { kind, text, space }
+                if grammar.is_literal_kind(kind)
+                    && !matches!(text.as_str(), "true" | "false" | "null" | "undefined") =>
+            {
                 if let Some((_, id)) = self.literals.iter().find(|(t, _)| t == text) {
                     return Ok(Template::Hole { id: *id, space: *space });
                 }
                 // What the left side does not have cannot be a hole.
-                let id = HoleId::try_from(self.holes.len()).ok().filter(|_| is_left).ok_or_else(|| Private(text.clone()))?;
+                let id =
+                    HoleId::try_from(self.holes.len()).ok().filter(|_| is_left).ok_or_else(|| Private(text.clone()))?;
                 self.holes.push(Hole { kinds: vec![kind.clone()], only_kinds: true, ..Hole::default() });
                 self.literals.push((text.clone(), id));
                 Ok(Template::Hole { id, space: *space })
             }
             Template::Token { kind, text, .. } => {
                 let is_word = text.chars().any(char::is_alphanumeric);
-                if is_word && (grammar.is_name(kind) || kind != text && !grammar.is_literal_kind(kind) && kind != "predefined_type") {
+                if is_word
+                    && (grammar.is_name(kind)
+                        || kind != text && !grammar.is_literal_kind(kind) && kind != "predefined_type")
+                {
                     self.word(text)?;
                 }
                 Ok(template.clone())
@@ -177,17 +205,24 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 fn is_public(language: &str, word: &str) -> bool {
     static NET: LazyLock<FxHashSet<SmolStr>> = LazyLock::new(|| {
         let library = index::dotnet::base::web();
-        let mut out: FxHashSet<SmolStr> = library.namespaces().iter().flat_map(|n| n.split('.').map(SmolStr::new).collect::<Vec<_>>()).collect();
+        let mut out: FxHashSet<SmolStr> =
+            library.namespaces().iter().flat_map(|n| n.split('.').map(SmolStr::new).collect::<Vec<_>>()).collect();
         for id in library.types() {
             out.extend(library.entry(*id).map(|e| e.name.clone()));
             out.extend(library.members(*id).iter().map(|m| m.name.clone()));
         }
-        out.extend(["var", "bool", "int", "long", "string", "object", "double", "decimal", "byte", "char", "float", "void"].map(SmolStr::new));
+        out.extend(
+            ["var", "bool", "int", "long", "string", "object", "double", "decimal", "byte", "char", "float", "void"]
+                .map(SmolStr::new),
+        );
         out
     });
     static WEB: LazyLock<FxHashSet<SmolStr>> = LazyLock::new(|| {
         let mut out = index::typescript::library_names();
-        out.extend(["any", "unknown", "never", "string", "number", "boolean", "void", "undefined", "null", "object", "this"].map(SmolStr::new));
+        out.extend(
+            ["any", "unknown", "never", "string", "number", "boolean", "void", "undefined", "null", "object", "this"]
+                .map(SmolStr::new),
+        );
         out
     });
     match language {
@@ -208,13 +243,28 @@ mod tests {
         let text = |call: &str| format!("class C {{ void M() {{ {call}; }} }}");
         let (before, after) = (text(before), text(after));
         let (then, now) = (tree_of(Path::new("a.cs"), &before).unwrap(), tree_of(Path::new("a.cs"), &after).unwrap());
-        let gone = [Seen { code: "CS1061".into(), start: before.find(at).unwrap(), arguments: vec!["Acme.Secret".into(), at.into()] }];
-        let edited = Edited { path: Path::new(path), before: &then, after: &now, diagnostics_before: &gone, diagnostics_after: &[] };
+        let gone = [Seen {
+            code: "CS1061".into(),
+            start: before.find(at).unwrap(),
+            arguments: vec!["Acme.Secret".into(), at.into()],
+        }];
+        let edited = Edited {
+            path: Path::new(path),
+            before: &then,
+            after: &now,
+            diagnostics_before: &gone,
+            diagnostics_after: &[],
+        };
         examples(&edited).remove(0)
     }
 
     fn share(examples: &[Example]) -> Result<Known, Private> {
-        let known = Known { pattern: examples[0].pattern.clone(), stats: Stats::default(), members: 1, origin: Origin::Examples };
+        let known = Known {
+            pattern: examples[0].pattern.clone(),
+            stats: Stats::default(),
+            members: 1,
+            origin: Origin::Examples,
+        };
         shared(&known, &Recurring::of(examples))
     }
 

@@ -60,10 +60,12 @@ impl Store {
             // A pipe would wait for ever.
             return Err(StoreError::NoFile(path.to_path_buf()));
         }
-        let opened = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE).and_then(|sql| schema::prepare(&sql, path).map(|()| sql));
+        let opened = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
+            .and_then(|sql| schema::prepare(&sql, path).map(|()| sql));
         let sql = match opened {
             Err(StoreError::ReadOnly(_)) if path.is_file() => {
-                let read = |path: &Path, flags| connect(path, flags).and_then(|sql| schema::check(&sql, path).map(|()| sql));
+                let read =
+                    |path: &Path, flags| connect(path, flags).and_then(|sql| schema::check(&sql, path).map(|()| sql));
                 // Where not even the files beside it can be made, nobody writes.
                 read(path, OpenFlags::SQLITE_OPEN_READ_ONLY).or_else(|e| match unchanging(path) {
                     Some(name) => read(&name, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI),
@@ -131,7 +133,8 @@ fn unchanging(path: &Path) -> Option<PathBuf> {
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
-    let sql = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|e| StoreError::of(e, path))?;
+    let sql = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .map_err(|e| StoreError::of(e, path))?;
     sql.busy_timeout(PATIENCE).map_err(|e| StoreError::of(e, path))?;
     Ok(sql)
 }

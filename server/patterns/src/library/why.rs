@@ -35,7 +35,9 @@ impl std::fmt::Display for Refused {
             Self::OtherCode => "it was learned from other diagnostics",
             Self::OtherPlace => "what it repaired stood elsewhere, seen from the diagnostic",
             Self::OtherShape => "what stands there is not what it is about",
-            Self::Unfilled => "there is nothing that one of its holes could be filled with, or the function around it cannot wait",
+            Self::Unfilled => {
+                "there is nothing that one of its holes could be filled with, or the function around it cannot wait"
+            }
             Self::NoChange => "it changes nothing there",
             Self::Doubtful(score) => return write!(f, "it is believed too little: {score:.2}"),
             Self::Quarantined => "it failed too often",
@@ -51,7 +53,9 @@ impl Library {
     pub fn considered(&self, question: &Question<'_>) -> Vec<Considered> {
         let mut found: FxHashMap<u64, Considered> = FxHashMap::default();
         let of_code = self.patterns.iter().filter(|k| k.pattern.codes.iter().any(|c| c == question.code));
-        found.extend(of_code.map(|k| (k.pattern.id(), Considered { known: k.clone(), outcome: Err(Refused::OtherShape) })));
+        found.extend(
+            of_code.map(|k| (k.pattern.id(), Considered { known: k.clone(), outcome: Err(Refused::OtherShape) })),
+        );
         let vetoed = self.vetoed(question);
         let is_better = |new: &Result<f64, Refused>, old: &Result<f64, Refused>| match (new, old) {
             (Ok(a), Ok(b)) => a > b,
@@ -91,7 +95,9 @@ impl Library {
             Err(Refused::Doubtful(score)) => f64::from(Refused::Doubtful(score).rank()) + score.min(0.99),
             Err(why) => f64::from(why.rank()),
         };
-        found.sort_by(|a, b| score(b).total_cmp(&score(a)).then_with(|| a.known.pattern.id().cmp(&b.known.pattern.id())));
+        found.sort_by(|a, b| {
+            score(b).total_cmp(&score(a)).then_with(|| a.known.pattern.id().cmp(&b.known.pattern.id()))
+        });
         found
     }
 }

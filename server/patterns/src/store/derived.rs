@@ -89,11 +89,15 @@ const MISSING_GENERAL: &str = "SELECT DISTINCT form FROM example WHERE form NOT 
 
 /// Whether what the examples teach is all there.
 fn is_whole(sql: &Connection) -> rusqlite::Result<bool> {
-    Ok(is_of_today(sql)? && !lessons::is_outdated(sql)? && !sql.prepare(MISSING)?.exists([])? && !sql.prepare(MISSING_GENERAL)?.exists([])?)
+    Ok(is_of_today(sql)?
+        && !lessons::is_outdated(sql)?
+        && !sql.prepare(MISSING)?.exists([])?
+        && !sql.prepare(MISSING_GENERAL)?.exists([])?)
 }
 
 fn is_of_today(sql: &Connection) -> rusqlite::Result<bool> {
-    let by: Option<String> = sql.query_row("SELECT value FROM fact WHERE name = 'derived'", [], |row| row.get(0)).optional()?;
+    let by: Option<String> =
+        sql.query_row("SELECT value FROM fact WHERE name = 'derived'", [], |row| row.get(0)).optional()?;
     Ok(by.is_some_and(|by| by == versions()))
 }
 
@@ -137,8 +141,9 @@ fn numbers(sql: &Connection, query: &str) -> rusqlite::Result<Vec<i64>> {
 
 fn without_forgotten(sql: &Connection, mut rows: Vec<Row>) -> rusqlite::Result<Vec<Row>> {
     let mut query = sql.prepare("SELECT pattern, at FROM forgotten")?;
-    let forgotten: FxHashMap<u64, u64> =
-        query.query_map([], |row| Ok((row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)?.unsigned_abs())))?.collect::<rusqlite::Result<_>>()?;
+    let forgotten: FxHashMap<u64, u64> = query
+        .query_map([], |row| Ok((row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)?.unsigned_abs())))?
+        .collect::<rusqlite::Result<_>>()?;
     if !forgotten.is_empty() {
         rows.retain(|(known, _)| forgotten.get(&known.pattern.id()).is_none_or(|at| known.stats.last > *at));
     }

@@ -45,7 +45,10 @@ impl Store {
             return Ok(());
         }
         self.write(|sql| {
-            events.iter().try_for_each(|event| insert(sql, event, now as i64)).map_err(|e| StoreError::of(e, &self.path))
+            events
+                .iter()
+                .try_for_each(|event| insert(sql, event, now as i64))
+                .map_err(|e| StoreError::of(e, &self.path))
         })
     }
 
@@ -57,11 +60,17 @@ impl Store {
         self.write(|sql| {
             let note = || {
                 let mut query = sql.prepare("SELECT pattern, path FROM event WHERE run = ?1 AND what = ?2")?;
-                let uses = query.query_map(params![run, What::Applied as i64], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
+                let uses = query.query_map(params![run, What::Applied as i64], |row| {
+                    Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+                })?;
                 let uses: Vec<_> = uses.collect::<rusqlite::Result<_>>()?;
                 let mut noted = 0;
                 for (pattern, path) in uses.into_iter().filter(|(_, path)| paths.contains(path)) {
-                    insert(sql, &Event { pattern: pattern as u64, what: What::Undone, path, run: run.to_owned() }, now as i64)?;
+                    insert(
+                        sql,
+                        &Event { pattern: pattern as u64, what: What::Undone, path, run: run.to_owned() },
+                        now as i64,
+                    )?;
                     noted += 1;
                 }
                 Ok(noted)

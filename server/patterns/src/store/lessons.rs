@@ -1,6 +1,6 @@
 //! Examples, and the files that they were found in.
 
-use super::{Store, StoreError};
+use super::{Event, Store, StoreError, What};
 use crate::capture::{self, Edited, Example, Seen};
 use crate::library;
 use crate::provider::tree_of;
@@ -113,13 +113,47 @@ impl Store {
     /// # Errors
     /// When the file cannot be written.
     pub fn learn(&mut self, lessons: &[Lesson], now: u64) -> Result<usize, StoreError> {
-        self.write(|sql| {
+        let mut fresh: Vec<&Lesson> = Vec::new();
+        let new = self.write(|sql| {
+            fresh.clear();
             let mut new = 0;
             for lesson in lessons {
-                new += keep(sql, lesson, now as i64).map_err(|e| StoreError::of(e, &self.path))?;
+                let kept = keep(sql, lesson, now as i64).map_err(|e| StoreError::of(e, &self.path))?;
+                if kept > 0 {
+                    fresh.push(lesson);
+                }
+                new += kept;
             }
             Ok(new)
-        })
+        })?;
+        self.try_patterns(&fresh, now)?;
+        Ok(new)
+    }
+
+    /// Tries what is known on new repairs: a pattern that would have done something else failed.
+    fn try_patterns(&mut self, lessons: &[&Lesson], now: u64) -> Result<(), StoreError> {
+        if lessons.is_empty() {
+            return Ok(());
+        }
+        let library = self.library()?;
+        let mut events = Vec::new();
+        for lesson in lessons {
+            let tree = |text: &Arc<str>| tree_of(&lesson.path, text);
+            let (Some(before), Some(after)) = (tree(&lesson.before), tree(&lesson.after)) else { continue };
+            let file = Edited {
+                path: &lesson.path,
+                before: &before,
+                after: &after,
+                diagnostics_before: &lesson.diagnostics.0,
+                diagnostics_after: &lesson.diagnostics.1,
+            };
+            for (pattern, times) in crate::trial::failures(&library, &file, now) {
+                let path = lesson.path.to_string_lossy().replace('\\', "/");
+                let event = Event { pattern, what: What::Failed, path, run: String::new() };
+                events.extend(std::iter::repeat_n(event, times as usize));
+            }
+        }
+        self.note(&events, now)
     }
 
     /// Keeps examples without the files that they are from: they stay as they are when a grammar changes.
@@ -167,7 +201,10 @@ impl Store {
 
 /// Removes the examples of patterns that were forgotten after they were seen, and texts that no example is from.
 pub(super) fn sweep(sql: &Connection) -> rusqlite::Result<usize> {
-    let gone = sql.execute("DELETE FROM example WHERE seen <= (SELECT at FROM forgotten WHERE forgotten.pattern = example.pattern)", [])?;
+    let gone = sql.execute(
+        "DELETE FROM example WHERE seen <= (SELECT at FROM forgotten WHERE forgotten.pattern = example.pattern)",
+        [],
+    )?;
     if gone > 0 {
         sql.execute("DELETE FROM edit WHERE key NOT IN (SELECT edit FROM example WHERE edit IS NOT NULL)", [])?;
     }
@@ -183,7 +220,9 @@ pub(super) fn examples(sql: &Connection, pattern: Option<u64>) -> rusqlite::Resu
 
 fn examples_where(sql: &Connection, which: &str, value: i64) -> rusqlite::Result<Vec<Kept>> {
     // The order says nothing about when rows were put in: stores that hold the same teach the same.
-    let mut query = sql.prepare_cached(&format!("SELECT body, source, seen FROM example WHERE {which} ORDER BY seen, path, line, key"))?;
+    let mut query = sql.prepare_cached(&format!(
+        "SELECT body, source, seen FROM example WHERE {which} ORDER BY seen, path, line, key"
+    ))?;
     let rows = query.query_map(params![value], |row| {
         let body = row.get_ref(0)?.as_bytes()?;
         Ok(Kept { example: unpacked(body)?, source: row.get(1)?, seen: row.get::<_, i64>(2)?.unsigned_abs() })
@@ -192,7 +231,13 @@ fn examples_where(sql: &Connection, which: &str, value: i64) -> rusqlite::Result
 }
 
 /// Keeps an example; returns how many were new.
-pub(super) fn insert(sql: &Connection, example: &Example, edit: Option<&[u8]>, source: Source, seen: i64) -> rusqlite::Result<usize> {
+pub(super) fn insert(
+    sql: &Connection,
+    example: &Example,
+    edit: Option<&[u8]>,
+    source: Source,
+    seen: i64,
+) -> rusqlite::Result<usize> {
     let key = key_of(example);
     let path = example.path.to_string_lossy().replace('\\', "/");
     let mut known = sql.prepare_cached("SELECT 1 FROM example WHERE key = ?1")?;
@@ -234,13 +279,21 @@ fn put_edit(sql: &Connection, lesson: &Lesson) -> rusqlite::Result<Option<Vec<u8
         return Ok(None);
     }
     let path = lesson.path.to_string_lossy().replace('\\', "/");
-    let written = |list: &[Seen]| list.iter().map(|s| (s.code.clone(), s.start, s.arguments.clone())).collect::<Written>();
-    let diagnostics = serde_json::to_string(&(written(&lesson.diagnostics.0), written(&lesson.diagnostics.1))).map_err(failed)?;
+    let written =
+        |list: &[Seen]| list.iter().map(|s| (s.code.clone(), s.start, s.arguments.clone())).collect::<Written>();
+    let diagnostics =
+        serde_json::to_string(&(written(&lesson.diagnostics.0), written(&lesson.diagnostics.1))).map_err(failed)?;
     let whole = serde_json::to_vec(&(&path, &lesson.before, &lesson.after, &diagnostics)).map_err(failed)?;
     let key = ContentHash::of(&whole).0[..16].to_vec();
     // Behind each other: the second is little more than a reference to the first.
-    let texts = [&(lesson.before.len() as u64).to_le_bytes()[..], lesson.before.as_bytes(), lesson.after.as_bytes()].concat();
-    sql.prepare_cached("INSERT OR IGNORE INTO edit VALUES (?1, ?2, ?3, ?4)")?.execute(params![key, path, deflated(&texts).map_err(failed)?, diagnostics])?;
+    let texts =
+        [&(lesson.before.len() as u64).to_le_bytes()[..], lesson.before.as_bytes(), lesson.after.as_bytes()].concat();
+    sql.prepare_cached("INSERT OR IGNORE INTO edit VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+        key,
+        path,
+        deflated(&texts).map_err(failed)?,
+        diagnostics
+    ])?;
     Ok(Some(key))
 }
 
@@ -271,8 +324,11 @@ pub(super) fn unpacked<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> rusqlite
 
 /// The grammars of a family, and how examples are found: what patterns of it depend on.
 pub(super) fn grammar_of(family: &str) -> String {
-    let mut versions: Vec<&str> =
-        syntax::Language::all().into_iter().filter(|l| l.family().name() == family).map(|l| l.definition().grammar_version).collect();
+    let mut versions: Vec<&str> = syntax::Language::all()
+        .into_iter()
+        .filter(|l| l.family().name() == family)
+        .map(|l| l.definition().grammar_version)
+        .collect();
     versions.sort_unstable();
     versions.dedup();
     format!("{family} {} {CAPTURE}", versions.join(" "))
@@ -307,7 +363,8 @@ pub(super) fn is_outdated(sql: &Connection) -> rusqlite::Result<bool> {
 pub(super) fn derive_again(sql: &Connection) -> rusqlite::Result<usize> {
     let today: Vec<String> = ["csharp", "typescript"].map(grammar_of).to_vec();
     let mut query = sql.prepare("SELECT DISTINCT edit FROM example WHERE grammar NOT IN (?1, ?2)")?;
-    let edits: Vec<Option<Vec<u8>>> = query.query_map(params![today[0], today[1]], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let edits: Vec<Option<Vec<u8>>> =
+        query.query_map(params![today[0], today[1]], |row| row.get(0))?.collect::<Result<_, _>>()?;
     let mut found = 0;
     for edit in edits {
         let which = "edit IS ?1 AND grammar NOT IN (?2, ?3)";
@@ -330,7 +387,10 @@ pub(super) fn derive_again(sql: &Connection) -> rusqlite::Result<usize> {
                     insert(sql, example, edit.as_deref(), *source, *seen)?;
                     if same.is_some() {
                         // What became of its uses stays known.
-                        sql.execute("UPDATE event SET pattern = ?2 WHERE pattern = ?1", params![pattern, example.pattern.id() as i64])?;
+                        sql.execute(
+                            "UPDATE event SET pattern = ?2 WHERE pattern = ?1",
+                            params![pattern, example.pattern.id() as i64],
+                        )?;
                     }
                 }
             }
@@ -361,9 +421,17 @@ fn again(sql: &Connection, key: &[u8]) -> rusqlite::Result<Option<Vec<Example>>>
     };
     let Some((before, after)) = parts() else { return Ok(None) };
     let (then, now): (Written, Written) = serde_json::from_str(&diagnostics).map_err(failed)?;
-    let seen = |list: Written| list.into_iter().map(|(code, start, arguments)| Seen { code, start, arguments }).collect::<Vec<_>>();
+    let seen = |list: Written| {
+        list.into_iter().map(|(code, start, arguments)| Seen { code, start, arguments }).collect::<Vec<_>>()
+    };
     let path = Path::new(&path);
     let (Some(before), Some(after)) = (tree_of(path, before), tree_of(path, after)) else { return Ok(None) };
     let (then, now) = (seen(then), seen(now));
-    Ok(Some(capture::examples(&Edited { path, before: &before, after: &after, diagnostics_before: &then, diagnostics_after: &now })))
+    Ok(Some(capture::examples(&Edited {
+        path,
+        before: &before,
+        after: &after,
+        diagnostics_before: &then,
+        diagnostics_after: &now,
+    })))
 }

@@ -26,7 +26,9 @@ impl Store {
         // Brought up to date, if it has to be.
         drop(Self::open(other)?);
         let failed = |e| StoreError::of(e, &self.path);
-        self.sql.execute("ATTACH DATABASE ?1 AS other", params![other.to_string_lossy()]).map_err(|e| StoreError::of(e, other))?;
+        self.sql
+            .execute("ATTACH DATABASE ?1 AS other", params![other.to_string_lossy()])
+            .map_err(|e| StoreError::of(e, other))?;
         let merged = self.write(|sql| {
             let merge = || {
                 let count = |sql: &rusqlite::Connection| sql.query_row("SELECT count(*) FROM main.example", [], |row| row.get::<_, i64>(0));

@@ -101,14 +101,18 @@ fn is_current(sql: &Connection, path: &Path) -> Result<bool, StoreError> {
 
 fn migrate(sql: &Transaction<'_>, path: &Path) -> Result<(), StoreError> {
     let failed = |e| StoreError::of(e, path);
-    let first = sql.query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'example'", [], |row| row.get::<_, i64>(0)).map_err(failed)? > 0;
+    let first = sql
+        .query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'example'", [], |row| row.get::<_, i64>(0))
+        .map_err(failed)?
+        > 0;
     let mut old: Vec<(Example, i64)> = Vec::new();
     if first {
         let mut query = sql.prepare("SELECT body, seen FROM example ORDER BY id").map_err(failed)?;
         let rows = query.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))).map_err(failed)?;
         for row in rows {
             let (body, seen) = row.map_err(failed)?;
-            let example = serde_json::from_str(&body).map_err(|e| StoreError::Damaged { path: path.to_path_buf(), what: e.to_string() })?;
+            let example = serde_json::from_str(&body)
+                .map_err(|e| StoreError::Damaged { path: path.to_path_buf(), what: e.to_string() })?;
             old.push((example, seen));
         }
         drop(query);

@@ -11,7 +11,8 @@ pub(super) fn lesson(path: &str, old: &str, new: &str, argument: &str) -> Lesson
     let (then, now) = (tree_of(Path::new("a.cs"), &before).unwrap(), tree_of(Path::new("a.cs"), &after).unwrap());
     let start = before.find(old).unwrap();
     let gone = [Seen { code: "CS1061".into(), start, arguments: vec!["Api".into(), old.into()] }];
-    let edited = Edited { path: Path::new(path), before: &then, after: &now, diagnostics_before: &gone, diagnostics_after: &[] };
+    let edited =
+        Edited { path: Path::new(path), before: &then, after: &now, diagnostics_before: &gone, diagnostics_after: &[] };
     Lesson::of(Source::Trees, &edited).unwrap()
 }
 
@@ -19,7 +20,14 @@ fn suggested(library: &Library, path: &str) -> usize {
     let text = "class D\n{\n    void N()\n    {\n        api.Old(7);\n    }\n}\n";
     let tree = tree_of(Path::new("a.cs"), text).unwrap();
     let arguments = ["Api".to_owned(), "Old".to_owned()];
-    let question = Question { tree: &tree, path: Path::new(path), start: text.find("Old").unwrap(), code: "CS1061", arguments: &arguments, now: 100 };
+    let question = Question {
+        tree: &tree,
+        path: Path::new(path),
+        start: text.find("Old").unwrap(),
+        code: "CS1061",
+        arguments: &arguments,
+        now: 100,
+    };
     library.suggestions(&question).len()
 }
 
@@ -41,7 +49,10 @@ fn what_was_learned_is_known_at_the_next_start() {
     let store = Store::open(&path).unwrap();
     let kept = store.library().unwrap();
     assert_eq!(derived.patterns(), kept.patterns());
-    assert_eq!((kept.patterns()[0].stats.examples, kept.patterns()[0].stats.files, kept.patterns()[0].stats.last), (2, 2, 60));
+    assert_eq!(
+        (kept.patterns()[0].stats.examples, kept.patterns()[0].stats.files, kept.patterns()[0].stats.last),
+        (2, 2, 60)
+    );
     assert_eq!(suggested(&kept, "x.cs"), 1);
     let counts = store.counts().unwrap();
     assert_eq!((counts.examples, counts.files), (2, 2));
@@ -54,8 +65,12 @@ fn a_store_of_one_table_is_brought_up_to_date() {
     let path = dir.path().join("s.sqlite");
     let example = lesson("a.cs", "Old", "New", "1").examples.remove(0);
     let sql = Connection::open(&path).unwrap();
-    sql.execute_batch("CREATE TABLE example (id INTEGER PRIMARY KEY, body TEXT NOT NULL UNIQUE, seen INTEGER NOT NULL)").unwrap();
-    sql.execute("INSERT INTO example (body, seen) VALUES (?1, 40)", [serde_json::to_string(&example).unwrap()]).unwrap();
+    sql.execute_batch(
+        "CREATE TABLE example (id INTEGER PRIMARY KEY, body TEXT NOT NULL UNIQUE, seen INTEGER NOT NULL)",
+    )
+    .unwrap();
+    sql.execute("INSERT INTO example (body, seen) VALUES (?1, 40)", [serde_json::to_string(&example).unwrap()])
+        .unwrap();
     drop(sql);
     let store = Store::open(&path).unwrap();
     let kept = store.examples(None).unwrap();
@@ -137,7 +152,12 @@ fn two_stores_are_one_whichever_is_read_first() {
 #[test]
 fn what_a_person_takes_back_twice_in_a_file_does_not_come_back_there() {
     let mut store = Store::in_memory().unwrap();
-    store.learn(&[lesson("a.cs", "Old", "New", "1"), lesson("b.cs", "Old", "New", "2"), lesson("c.cs", "Old", "New", "3")], 50).unwrap();
+    store
+        .learn(
+            &[lesson("a.cs", "Old", "New", "1"), lesson("b.cs", "Old", "New", "2"), lesson("c.cs", "Old", "New", "3")],
+            50,
+        )
+        .unwrap();
     let library = store.library().unwrap();
     let id = ids(&library)[0];
     let applied = |run: &str| Event { pattern: id, what: What::Applied, path: "x.cs".into(), run: run.into() };
@@ -149,7 +169,8 @@ fn what_a_person_takes_back_twice_in_a_file_does_not_come_back_there() {
     store.note_undone("r2", &["x.cs".to_owned()], 53).unwrap();
     assert_eq!(store.counts().unwrap().vetoes, 1);
     // It is believed again, but not there.
-    let proved: Vec<Event> = (0..40).map(|_| Event { pattern: id, what: What::Proved, path: "z.cs".into(), run: "r3".into() }).collect();
+    let proved: Vec<Event> =
+        (0..40).map(|_| Event { pattern: id, what: What::Proved, path: "z.cs".into(), run: "r3".into() }).collect();
     store.note(&proved, 54).unwrap();
     let library = store.library().unwrap();
     assert_eq!(library.patterns()[0].stats.undone, 2);
@@ -181,7 +202,12 @@ fn examples_are_derived_again_after_a_grammar_changed() {
     let mut old = lesson.examples[0].clone();
     old.pattern.before = crate::Template::Token { kind: "other".into(), text: "other".into(), space: false };
     store
-        .run(|sql| sql.execute("UPDATE example SET grammar = 'csharp 0.1 1', pattern = 7, body = ?1", [serde_json::to_vec(&old).unwrap()]))
+        .run(|sql| {
+            sql.execute(
+                "UPDATE example SET grammar = 'csharp 0.1 1', pattern = 7, body = ?1",
+                [serde_json::to_vec(&old).unwrap()],
+            )
+        })
         .unwrap();
     let library = store.library().unwrap();
     assert_eq!(ids(&library), [id]);
@@ -203,7 +229,9 @@ fn several_write_at_once() {
                 let mut store = Store::open(path).unwrap();
                 for i in 0..10 {
                     store.learn(&[lesson(&format!("{thread}-{i}.cs"), "Old", "New", "1")], 50).unwrap();
-                    store.note(&[Event { pattern: 1, what: What::Applied, path: "a.cs".into(), run: String::new() }], 50).unwrap();
+                    store
+                        .note(&[Event { pattern: 1, what: What::Applied, path: "a.cs".into(), run: String::new() }], 50)
+                        .unwrap();
                     store.library().unwrap();
                 }
             });

@@ -1,0 +1,90 @@
+//! Patterns tried on repairs that a person made: what says something else than the person did is believed less.
+
+use crate::capture::{Edited, vanished};
+use crate::diff::Diff;
+use crate::library::{Library, Question};
+use crate::tree::NodeId;
+use rustc_hash::FxHashMap;
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+use text::{TextEdits, TextRange};
+
+/// Bytes of a statement that texts are compared in, at most.
+const LONGEST: usize = 20_000;
+
+/// For each pattern how often it would have done something else than was done, where it had something to say.
+pub fn failures(library: &Library, file: &Edited<'_>, now: u64) -> FxHashMap<u64, u32> {
+    let mut out: FxHashMap<u64, u32> = FxHashMap::default();
+    let Some(diff) = Diff::between(file.before, file.after) else { return out };
+    for seen in vanished(file, &diff) {
+        let arguments: Vec<String> = seen.arguments.iter().map(ToString::to_string).collect();
+        let question = Question {
+            tree: file.before,
+            path: file.path,
+            start: seen.start,
+            code: &seen.code,
+            arguments: &arguments,
+            now,
+        };
+        let mut said: FxHashMap<u64, bool> = FxHashMap::default();
+        for suggestion in library.all_suggestions(&question) {
+            let id = suggestion.known.pattern.id();
+            let right = is_right(file, &diff, suggestion.node, &suggestion.edits);
+            *said.entry(id).or_default() |= right;
+        }
+        for (id, right) in said {
+            *out.entry(id).or_default() += u32::from(!right);
+        }
+    }
+    out.retain(|_, n| *n > 0);
+    out
+}
+
+/// Whether edits are among those that were made: then less differs from what was made of the place.
+fn is_right(file: &Edited<'_>, diff: &Diff, node: NodeId, edits: &[text::TextEdit]) -> bool {
+    let tree = file.before;
+    let whole = edits.iter().map(|e| e.range).chain([tree.range(node)]);
+    let Some(range) = whole.reduce(|a, b| TextRange::new(a.start.min(b.start), a.end.max(b.end))) else { return false };
+    let covers = |n: &NodeId| {
+        tree.range(*n).contains_range(range) && (*n == NodeId::ROOT || tree.grammar().is_statement(tree.kind(*n)))
+    };
+    let found = tree.ancestors(node).filter(covers).find_map(|n| Some((n, *diff.same.get(&n)?)));
+    let Some((then, now)) = found.filter(|(n, _)| tree.range(*n).len() <= LONGEST) else { return false };
+    let region = tree.range(then);
+    let moved: Vec<text::TextEdit> = edits
+        .iter()
+        .map(|e| {
+            text::TextEdit::replace(
+                TextRange::new(e.range.start - region.start, e.range.end - region.start),
+                e.new_text.clone(),
+            )
+        })
+        .collect();
+    let before = tree.text_of(then);
+    let Ok(suggested) = TextEdits::new(moved).and_then(|e| e.apply(before)) else { return false };
+    let made = file.after.text_of(now);
+    let (before, suggested, made) = (words(before), words(&suggested), words(made));
+    let step = distance(&before, &suggested);
+    step > 0 && distance(&suggested, &made) + step <= distance(&before, &made)
+}
+
+/// Words, numbers and single signs.
+fn words(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let part = |c: char| c.is_alphanumeric() || c == '_';
+        let length = if part(first) { rest.find(|c| !part(c)).unwrap_or(rest.len()) } else { first.len_utf8() };
+        if !first.is_whitespace() {
+            out.push(&rest[..length]);
+        }
+        rest = &rest[length..];
+    }
+    out
+}
+
+/// Words that are in one text only.
+fn distance(one: &[&str], other: &[&str]) -> usize {
+    let changed =
+        |op: &DiffOp| if matches!(op, DiffOp::Equal { .. }) { 0 } else { op.old_range().len() + op.new_range().len() };
+    capture_diff_slices(Algorithm::Myers, one, other).iter().map(changed).sum()
+}
