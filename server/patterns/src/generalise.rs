@@ -114,6 +114,19 @@ pub fn least_general(one: &Pattern, other: &Pattern) -> Option<Pattern> {
     Some(out)
 }
 
+/// Whether a template takes any siblings: a run, or one with some beside it.
+fn is_run(template: &Template) -> bool {
+    matches!(template, Template::Run { .. }) || matches!(template, Template::Node { kind, .. } if kind.is_empty())
+}
+
+/// Both kinds, once each.
+fn either(one: &str, other: &str) -> SmolStr {
+    let mut kinds: Vec<&str> = one.split('|').chain(other.split('|')).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds.join("|").into()
+}
+
 impl Table<'_> {
     fn template(&mut self, one: &Template, other: &Template) -> Option<Template> {
         match (one, other) {
@@ -123,8 +136,14 @@ impl Table<'_> {
             (Template::Run { space, .. }, Template::Run { .. }) => {
                 Some(Template::Run { id: self.pair(one, other)?, space: *space })
             }
+            (Template::Run { .. }, _) | (_, Template::Run { .. }) if is_run(one) && is_run(other) => {
+                Some(Template::Run { id: self.pair(one, other)?, space: true })
+            }
             (Template::Run { .. }, _) | (_, Template::Run { .. }) => None,
-            (Template::Node { kind, children }, Template::Node { kind: b, children: others }) if kind == b => {
+            (Template::Node { kind, children }, Template::Node { kind: b, children: others })
+                if kind == b || self.is_alike(kind, b) =>
+            {
+                let kind = &either(kind, b);
                 match self.children(children, others) {
                     Some(children) => Some(Template::Node { kind: kind.clone(), children }),
                     None => self.hole(one, other),
@@ -134,18 +153,52 @@ impl Table<'_> {
         }
     }
 
+    /// Children of two nodes. What one of them has more beside a run of anything is anything, too.
     fn children(&mut self, one: &[Template], other: &[Template]) -> Option<Vec<Template>> {
+        let is_open = |t: Option<&Template>, p: &Pattern| matches!(t, Some(Template::Run { id, .. }) if p.holes.get(*id as usize).is_some_and(|h| h.lengths.is_empty()));
+        let starts = is_open(one.first(), self.one) && is_open(other.first(), self.other);
+        let ends = is_open(one.last(), self.one) && is_open(other.last(), self.other);
+        if one.len() != other.len() && (starts || ends) {
+            let shorter = one.len().min(other.len());
+            let at_start = |list: &[Template]| {
+                let more = list.len() - shorter + 1;
+                let first = Template::Node { kind: "".into(), children: list[..more].to_vec() };
+                std::iter::once(if more == 1 { list[0].clone() } else { first })
+                    .chain(list[more..].iter().cloned())
+                    .collect::<Vec<_>>()
+            };
+            let at_end = |list: &[Template]| {
+                let more = list.len() - shorter + 1;
+                let from = list.len() - more;
+                let last = Template::Node { kind: "".into(), children: list[from..].to_vec() };
+                list[..from]
+                    .iter()
+                    .cloned()
+                    .chain([if more == 1 { list[from].clone() } else { last }])
+                    .collect::<Vec<_>>()
+            };
+            if starts && let Some(made) = self.aligned(&at_start(one), &at_start(other)) {
+                return Some(made);
+            }
+            if ends && let Some(made) = self.aligned(&at_end(one), &at_end(other)) {
+                return Some(made);
+            }
+        }
+        self.aligned(one, other)
+    }
+
+    fn aligned(&mut self, one: &[Template], other: &[Template]) -> Option<Vec<Template>> {
         let known = (self.pairs.clone(), self.holes.clone());
         let mut out = Vec::new();
         let (mut i, mut j) = (0, 0);
         while i < one.len() || j < other.len() {
             let (a, b) = (one.get(i), other.get(j));
             let made = match (a, b) {
-                (Some(a @ Template::Run { .. }), b) if !matches!(b, Some(Template::Run { .. })) => {
+                (Some(a @ Template::Run { .. }), b) if !b.is_some_and(is_run) => {
                     i += 1;
                     self.empty_run(a, true)
                 }
-                (a, Some(b @ Template::Run { .. })) if !matches!(a, Some(Template::Run { .. })) => {
+                (a, Some(b @ Template::Run { .. })) if !a.is_some_and(is_run) => {
                     j += 1;
                     self.empty_run(b, false)
                 }
@@ -210,9 +263,16 @@ impl Table<'_> {
         Some(Template::Hole { id: self.pair(one, other)?, space })
     }
 
+    /// Whether nodes of two kinds are declarations, which are written alike.
+    fn is_alike(&self, one: &str, other: &str) -> bool {
+        let Some(grammar) = crate::grammar::named(&self.one.language) else { return false };
+        [one, other].iter().all(|k| k.split('|').all(|k| grammar.is_member(k)))
+    }
+
     fn hole_for(&self, template: &Template, ours: bool) -> Hole {
         let pattern = if ours { self.one } else { self.other };
         match template {
+            _ if is_run(template) && !matches!(template, Template::Run { .. }) => Hole::default(),
             Template::Hole { id, .. } | Template::Run { id, .. } => {
                 pattern.holes.get(*id as usize).cloned().unwrap_or_default()
             }

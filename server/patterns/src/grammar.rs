@@ -54,6 +54,16 @@ pub trait Grammar: Sync {
     fn names_api(&self, tree: &Tree, leaf: NodeId) -> bool;
     /// Whether a name is declared by this leaf.
     fn is_declared_name(&self, tree: &Tree, leaf: NodeId) -> bool;
+    /// Where a modifier stands among others, in ascending order; `None` for what is no modifier.
+    fn modifier_rank(&self, text: &str) -> Option<u8>;
+    /// Whether a node of this kind stands before all modifiers: an attribute, a decorator.
+    fn precedes_modifiers(&self, kind: &str) -> bool {
+        matches!(kind, "attribute_list" | "decorator")
+    }
+    /// Whether nodes of this kind have modifiers.
+    fn has_modifiers(&self, kind: &str) -> bool {
+        self.is_member(kind) || matches!(kind, "parameter" | "required_parameter" | "optional_parameter")
+    }
     /// Whether the node is an import.
     fn is_import(&self, kind: &str) -> bool;
     /// Whether the place is inside of a function that may wait.

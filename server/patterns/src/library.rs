@@ -434,7 +434,7 @@ fn root_kind(pattern: &Pattern) -> SmolStr {
         Template::Token { kind, .. } if !crate::grammar::named(&pattern.language).is_some_and(|g| g.is_name(kind)) => {
             kind.clone()
         }
-        Template::Node { kind, .. } => kind.clone(),
+        Template::Node { kind, .. } if !kind.contains('|') && kind != unit::MODIFIED => kind.clone(),
         // A name is of several kinds in some grammars.
         _ => SmolStr::default(),
     }
@@ -580,10 +580,7 @@ pub(crate) fn learned(examples: &[(Example, Stats)]) -> Vec<(Known, Vec<u64>)> {
     // Those of one form are compared with each other.
     let mut forms: BTreeMap<(SmolStr, String), Vec<(u64, Known)>> = BTreeMap::new();
     for (id, known) in &all {
-        forms
-            .entry((known.pattern.language.clone(), form(&known.pattern.after)))
-            .or_default()
-            .push((*id, known.clone()));
+        forms.entry((known.pattern.language.clone(), form(&known.pattern))).or_default().push((*id, known.clone()));
     }
     let general = forms.values().flat_map(|of_form| general(of_form));
     let general: Vec<_> = general.collect();
@@ -698,24 +695,31 @@ fn families(learned: &[(Known, Vec<u64>)]) -> FxHashMap<u64, u64> {
 
 /// A number that patterns share whose right sides are alike: only those are compared with each other.
 pub(crate) fn form_of(pattern: &Pattern) -> u64 {
-    stable_hash((&pattern.language, form(&pattern.after)))
+    stable_hash((&pattern.language, form(pattern)))
 }
 
-/// What the right side is like, with its names and literals left out.
-fn form(template: &Template) -> String {
-    match template {
-        Template::Token { kind, text, .. }
-            if text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | '\'' | '`' | '@' | '$')) =>
-        {
-            // Keywords say what is done.
-            if *kind == *text { text.to_string() } else { "name".into() }
-        }
-        Template::Token { text, .. } => text.to_string(),
-        Template::Hole { .. } => "name".into(),
-        Template::Run { .. } => String::new(),
-        Template::Node { kind, children } => {
-            let inner: Vec<String> = children.iter().map(form).filter(|f| !f.is_empty()).collect();
-            format!("{kind}({})", inner.join(" "))
+/// What comes and what goes, with names and literals left out.
+fn form(pattern: &Pattern) -> String {
+    let grammar = crate::grammar::named(&pattern.language);
+    let words = |template: &Template| {
+        let word = |t: &Template| match t {
+            Template::Token { kind, .. } if grammar.is_some_and(|g| g.is_name(kind) || g.is_literal_kind(kind)) => {
+                Some("name".to_owned())
+            }
+            Template::Token { text, .. } => Some(text.to_string()),
+            _ => None,
+        };
+        template.all().into_iter().filter_map(word).collect::<Vec<_>>()
+    };
+    let (before, mut come) = (words(&pattern.before), words(&pattern.after));
+    let mut gone = Vec::new();
+    for word in before {
+        match come.iter().position(|w| *w == word) {
+            Some(at) => drop(come.remove(at)),
+            None => gone.push(word),
         }
     }
+    come.sort();
+    gone.sort();
+    format!("{} → {}", gone.join(" "), come.join(" "))
 }

@@ -3,6 +3,7 @@
 use crate::capture::simple_name;
 use crate::template::{Hole, HoleId, Pattern, Template};
 use crate::tree::{NodeId, Tree};
+use crate::unit::MODIFIED;
 use text::TextRange;
 
 /// What a hole stands for.
@@ -73,7 +74,9 @@ impl Matcher<'_> {
             Template::Hole { id, .. } => self.bind(*id, node),
             Template::Run { .. } => false,
             Template::Node { kind, children } => {
-                if tree.kind(node) != kind || tree.is_leaf(node) {
+                let here = tree.kind(node);
+                let is_kind = |k: &str| k == here || k == MODIFIED && tree.grammar().has_modifiers(here);
+                if tree.is_leaf(node) || !kind.split('|').any(is_kind) {
                     return false;
                 }
                 let nodes: Vec<NodeId> = tree.children(node).collect();

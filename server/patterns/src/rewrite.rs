@@ -92,6 +92,12 @@ impl Writer<'_> {
         {
             return self.write(value);
         }
+        if let [Template::Run { id, .. }, modifiers @ ..] = children
+            && !modifiers.is_empty()
+            && modifiers.iter().all(|m| matches!(m, Template::Token { kind, .. } if kind == "modifier"))
+        {
+            return self.modified(*id, modifiers);
+        }
         let list = grammar.is_list(kind);
         let mut element = false;
         for (i, child) in children.iter().enumerate() {
@@ -134,6 +140,35 @@ impl Writer<'_> {
                 element = true;
             }
         }
+        Some(())
+    }
+
+    /// Siblings with modifiers more, each where the language wants it.
+    fn modified(&mut self, run: u8, modifiers: &[Template]) -> Option<()> {
+        let (tree, grammar) = (self.tree, self.tree.grammar());
+        let Some(Some(Binding::Run(nodes, _))) = self.found.holes.get(usize::from(run)) else { return None };
+        let mut pieces: Vec<(Option<u8>, Piece)> = Vec::new();
+        for node in nodes {
+            let rank = if grammar.precedes_modifiers(tree.kind(*node)) {
+                Some(0)
+            } else {
+                grammar.modifier_rank(tree.text_of(*node))
+            };
+            pieces.push((rank, Piece::Part { range: tree.range(*node), space: tree.has_space(*node) }));
+        }
+        for modifier in modifiers {
+            let Template::Token { text, .. } = modifier else { return None };
+            let rank = grammar.modifier_rank(text)?;
+            if nodes.iter().any(|n| tree.text_of(*n) == text) {
+                return None;
+            }
+            let at = pieces.iter().position(|(r, _)| r.is_none_or(|r| r > rank)).unwrap_or(pieces.len());
+            if let Some((_, Piece::Part { space, .. } | Piece::Token { space, .. })) = pieces.get_mut(at) {
+                *space = true;
+            }
+            pieces.insert(at, (Some(rank), Piece::Token { text: text.to_string(), space: at > 0 }));
+        }
+        self.pieces.extend(pieces.into_iter().map(|(_, piece)| piece));
         Some(())
     }
 
@@ -343,6 +378,14 @@ impl Placer<'_> {
             }
             if next_space == Some(true) && tokens.get(a.start).is_some_and(|n| n.range.start == at) {
                 new.push(' ');
+            }
+            // On the line of what follows.
+            if let Some(next) = tokens.get(a.start)
+                && next_space == Some(true)
+                && source[at..next.range.start].contains('\n')
+                && source[at..next.range.start].trim().is_empty()
+            {
+                return TextEdit::insert(next.range.start, format!("{} ", new.trim()));
             }
             // Before the next token, when the white space belongs before what is put.
             if let Some(next) = tokens.get(a.start)

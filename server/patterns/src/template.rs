@@ -21,7 +21,7 @@ pub enum Template {
     },
     /// A node with these children.
     Node {
-        /// Its kind.
+        /// Its kind; several with `|` between them.
         kind: SmolStr,
         /// Its children, without separators.
         children: Vec<Template>,

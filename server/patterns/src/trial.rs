@@ -4,7 +4,7 @@ use crate::capture::{Edited, vanished};
 use crate::diff::Diff;
 use crate::library::{Library, Question};
 use crate::tree::NodeId;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use text::{TextEdits, TextRange};
 
@@ -15,6 +15,8 @@ const LONGEST: usize = 20_000;
 pub fn failures(library: &Library, file: &Edited<'_>, now: u64) -> FxHashMap<u64, u32> {
     let mut out: FxHashMap<u64, u32> = FxHashMap::default();
     let Some(diff) = Diff::between(file.before, file.after) else { return out };
+    // Several diagnostics that one edit removed are one decision.
+    let mut counted: FxHashSet<(u64, Option<NodeId>)> = FxHashSet::default();
     for seen in vanished(file, &diff) {
         let arguments: Vec<String> = seen.arguments.iter().map(ToString::to_string).collect();
         let question = Question {
@@ -25,17 +27,14 @@ pub fn failures(library: &Library, file: &Edited<'_>, now: u64) -> FxHashMap<u64
             arguments: &arguments,
             now,
         };
-        let mut said: FxHashMap<u64, bool> = FxHashMap::default();
         for suggestion in library.all_suggestions(&question) {
             let id = suggestion.known.pattern.id();
-            let right = is_right(file, &diff, suggestion.node, &suggestion.edits);
-            *said.entry(id).or_default() |= right;
-        }
-        for (id, right) in said {
-            *out.entry(id).or_default() += u32::from(!right);
+            let wrong = !is_right(file, &diff, suggestion.node, &suggestion.edits);
+            if wrong && counted.insert((id, file.before.parent(suggestion.node))) {
+                *out.entry(id).or_default() += 1;
+            }
         }
     }
-    out.retain(|_, n| *n > 0);
     out
 }
 

@@ -189,10 +189,43 @@ pub fn abstracted(before: &Tree, after: &Tree, diff: &Diff, unit: &Unit) -> Opti
         return None;
     }
     let mut made = Abstraction { before: left, after: right, holes: maker.holes };
+    if let Some(modified) = modified(before, after, diff, unit) {
+        return Some(modified);
+    }
     collapse::runs(&mut made, before.grammar());
     collapse::open(&mut made, before.grammar());
     collapse::renumber(&mut made);
     Some(made)
+}
+
+/// The kind that stands for every kind of declaration that has modifiers.
+pub(crate) const MODIFIED: &str = "*";
+
+/// A declaration that got modifiers: whatever else it has, each goes to the place that the language wants.
+fn modified(before: &Tree, after: &Tree, diff: &Diff, unit: &Unit) -> Option<Abstraction> {
+    let grammar = before.grammar();
+    let mut new = Vec::new();
+    for edit in unit.edits.iter().map(|e| &diff.edits[*e]) {
+        if edit.parents != (unit.before, unit.after) || !edit.before.is_empty() {
+            return None;
+        }
+        for node in &edit.after {
+            let text = after.text_of(*node);
+            grammar.modifier_rank(text)?;
+            new.push(Template::Token { kind: "modifier".into(), text: text.into(), space: true });
+        }
+    }
+    if new.is_empty() || !grammar.has_modifiers(before.kind(unit.before)) {
+        return None;
+    }
+    let kind = SmolStr::new(MODIFIED);
+    let all = Template::Run { id: 0, space: false };
+    let children = std::iter::once(all.clone()).chain(new).collect();
+    Some(Abstraction {
+        before: Template::Node { kind: kind.clone(), children: vec![all] },
+        after: Template::Node { kind, children },
+        holes: vec![Hole::default()],
+    })
 }
 
 /// The node after, without parentheses that only its place asks for: they come back where they are needed.

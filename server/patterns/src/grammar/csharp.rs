@@ -204,6 +204,31 @@ impl Grammar for CSharp {
             _ => false,
         }
     }
+    fn modifier_rank(&self, text: &str) -> Option<u8> {
+        // The order of .NET's own style (IDE0036).
+        const ORDER: [&str; 19] = [
+            "public",
+            "private",
+            "protected",
+            "internal",
+            "file",
+            "static",
+            "extern",
+            "new",
+            "virtual",
+            "abstract",
+            "sealed",
+            "override",
+            "readonly",
+            "unsafe",
+            "required",
+            "volatile",
+            "async",
+            "const",
+            "partial",
+        ];
+        ORDER.iter().position(|m| *m == text).map(|i| i as u8)
+    }
     fn is_import(&self, kind: &str) -> bool {
         kind == "using_directive"
     }

@@ -198,6 +198,20 @@ impl Grammar for TypeScript {
             _ => false,
         }
     }
+    fn modifier_rank(&self, text: &str) -> Option<u8> {
+        // The order that TypeScript asks for (TS1029).
+        Some(match text {
+            "export" | "default" => 0,
+            "declare" => 1,
+            "public" | "private" | "protected" => 2,
+            "static" | "abstract" => 3,
+            "override" => 4,
+            "readonly" | "accessor" => 5,
+            "async" => 6,
+            "get" | "set" | "*" => 7,
+            _ => return None,
+        })
+    }
     fn is_import(&self, kind: &str) -> bool {
         kind == "import_statement"
     }
