@@ -86,40 +86,52 @@ pub fn examples(file: &Edited<'_>) -> Vec<Example> {
             continue;
         }
         let Some(made) = unit::abstracted(before, after, &diff, unit) else { continue };
-        let mut context = unit::context(before, unit.before);
-        let mut anchors: Vec<Anchor> = laid.iter().map(|(_, a)| *a).collect();
-        let mut codes: Vec<SmolStr> = laid.iter().map(|(d, _)| d.code.clone()).collect();
-        for (diagnostic, _) in &laid {
-            let arguments = diagnostic.arguments.iter().cloned().map(Some).collect();
-            context.arguments.entry(diagnostic.code.clone()).or_insert(arguments);
-        }
-        anchors.sort();
-        anchors.dedup();
-        codes.sort();
-        codes.dedup();
         let (old, new) = (before.text_of(unit.before), after.text_of(unit.after));
-        let suppression = before.grammar().is_suppression(old, new);
-        let pattern = Pattern {
+        let mut pattern = Pattern {
             language: before.grammar().name().into(),
             imports: imports::needed(&imports, &made.after),
             before: made.before,
             after: made.after,
             holes: made.holes,
-            anchors,
-            codes,
-            context,
-            suppression,
+            anchors: Vec::new(),
+            codes: Vec::new(),
+            context: unit::context(before, unit.before),
+            suppression: before.grammar().is_suppression(old, new),
             moved: None,
         };
         let start = before.range(unit.before).start;
         let line = before.line(start) as u32 + 1;
-        out.push(Example {
-            pattern,
-            path: file.path.to_path_buf(),
-            line,
-            before: shortened(old),
-            after: shortened(new),
-        });
+        // What does not say by itself what it is about is learned for each code and kind of place.
+        let mut groups: Vec<Vec<(&Seen, Anchor)>> = Vec::new();
+        for one in laid {
+            let same = |g: &&mut Vec<(&Seen, Anchor)>| {
+                pattern.is_named() || g[0].0.code == one.0.code && g[0].1.is_like(one.1)
+            };
+            match groups.iter_mut().find(same) {
+                Some(group) => group.push(one),
+                None => groups.push(vec![one]),
+            }
+        }
+        for group in groups {
+            pattern.anchors = group.iter().map(|(_, a)| *a).collect();
+            pattern.codes = group.iter().map(|(d, _)| d.code.clone()).collect();
+            pattern.context.arguments.clear();
+            for (diagnostic, _) in &group {
+                let arguments = diagnostic.arguments.iter().cloned().map(Some).collect();
+                pattern.context.arguments.entry(diagnostic.code.clone()).or_insert(arguments);
+            }
+            pattern.anchors.sort();
+            pattern.anchors.dedup();
+            pattern.codes.sort();
+            pattern.codes.dedup();
+            out.push(Example {
+                pattern: pattern.clone(),
+                path: file.path.to_path_buf(),
+                line,
+                before: shortened(old),
+                after: shortened(new),
+            });
+        }
     }
     out
 }
@@ -176,20 +188,23 @@ pub(crate) fn vanished<'a>(file: &Edited<'a>, diff: &Diff) -> Vec<&'a Seen> {
         let leaf = before.leaf_at(seen.start)?;
         before.ancestors(leaf).find_map(|n| Some((n == leaf, diff.counterpart(before, after, n)?)))
     };
-    let mut out = Vec::new();
-    for seen in file.diagnostics_before {
-        let found = place(seen).and_then(|(exact, now)| {
-            let start = after.range(now).start;
-            let line = after.line(start);
-            left.iter()
-                .position(|d| d.code == seen.code && if exact { d.start == start } else { after.line(d.start) == line })
+    let mut open: Vec<(usize, &Seen)> = file.diagnostics_before.iter().enumerate().collect();
+    // At one place there may be several with one code: those that say the same are the same.
+    for same_words in [true, false] {
+        open.retain(|(_, seen)| {
+            let found = place(seen).and_then(|(exact, now)| {
+                let start = after.range(now).start;
+                let line = after.line(start);
+                left.iter().position(|d| {
+                    d.code == seen.code
+                        && (!same_words || d.arguments == seen.arguments)
+                        && if exact { d.start == start } else { after.line(d.start) == line }
+                })
+            });
+            found.map(|at| left.remove(at)).is_none()
         });
-        match found {
-            Some(at) => drop(left.remove(at)),
-            None => out.push(seen),
-        }
     }
-    out
+    open.into_iter().map(|(_, seen)| seen).collect()
 }
 
 /// The units that a diagnostic is laid to: around it, else in its statement, else in the declaration that it names, else near it.
@@ -205,7 +220,10 @@ fn causes(tree: &Tree, units: &[Unit], diagnostic: &Seen) -> Vec<(usize, Anchor)
             .filter(|(_, u)| statement.is_some_and(|s| tree.contains(s, u.before)) && !tree.contains(u.before, leaf))
     };
     if let Some((number, unit)) = around {
-        let mut out = vec![(number, Anchor::Around(depth(unit.before)))];
+        let is_block = |n: &NodeId| matches!(tree.kind(*n), "block" | "statement_block");
+        let beyond = tree.ancestors(leaf).take_while(|n| *n != unit.before).any(|n| is_block(&n));
+        let anchor = if beyond { Anchor::Member } else { Anchor::Around(depth(unit.before)) };
+        let mut out = vec![(number, anchor)];
         // What else was edited in the statement went with it.
         out.extend(beside().map(|(n, _)| (n, Anchor::Statement)));
         return out;
@@ -220,6 +238,15 @@ fn causes(tree: &Tree, units: &[Unit], diagnostic: &Seen) -> Vec<(usize, Anchor)
         if !found.is_empty() {
             return found;
         }
+    }
+    let targets: Vec<NodeId> =
+        scope::targets(tree, leaf).into_iter().filter_map(|t| scope::declaration(tree, t)).collect();
+    let found: Vec<_> = numbered()
+        .filter(|(_, u)| targets.iter().any(|t| tree.contains(*t, u.before)))
+        .map(|(n, _)| (n, Anchor::Target))
+        .collect();
+    if !found.is_empty() {
+        return found;
     }
     for (i, argument) in diagnostic.arguments.iter().enumerate().take(200) {
         let Some(name) = simple_name(argument) else { continue };
@@ -262,4 +289,33 @@ pub(crate) fn declaration_of(tree: &Tree, node: NodeId) -> Option<NodeId> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::tree_of;
+
+    /// The examples of one file whose diagnostics (a code, a text at whose first place it begins, arguments) all vanished.
+    fn of(name: &str, before: &str, after: &str, diagnostics: &[(&str, &str, &[&str])]) -> Vec<Example> {
+        let path = Path::new(name);
+        let seen = |(code, at, arguments): &(&str, &str, &[&str])| Seen {
+            code: (*code).into(),
+            start: before.find(at).unwrap(),
+            arguments: arguments.iter().map(|a| (*a).into()).collect(),
+        };
+        let seen: Vec<Seen> = diagnostics.iter().map(seen).collect();
+        let (before, after) = (tree_of(path, before).unwrap(), tree_of(path, after).unwrap());
+        examples(&Edited { path, before: &before, after: &after, diagnostics_before: &seen, diagnostics_after: &[] })
+    }
+
+    #[test]
+    fn a_declaration_that_the_message_names_is_what_it_is_laid_to() {
+        let before = "class C {\n    public string Label { get; set; }\n    public int Size { get; set; }\n    public string Other { get; set; }\n    public C() { }\n}\n";
+        let after = before.replace("string Label", "string? Label");
+        let found = of("/C.cs", before, &after, &[("CS8618", "C() {", &["property", "Label"])]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].pattern.anchors, [Anchor::Declaration(1)]);
+        assert!(!found[0].pattern.is_named(), "{:?}", found[0].pattern);
+    }
 }

@@ -105,6 +105,11 @@ pub fn least_general(one: &Pattern, other: &Pattern) -> Option<Pattern> {
     }
     let mut out = Pattern { before, after, holes: table.holes, ..one.clone() };
     join_rest(&mut out, one, other);
+    // What does not say by itself what it is about is about one diagnostic and one kind of place.
+    let places = |p: &Pattern| p.anchors.iter().map(std::mem::discriminant).collect::<Vec<_>>();
+    if !out.is_named() && (one.codes != other.codes || places(one)[..1] != places(other)[..1]) {
+        return None;
+    }
     let root_is_hole = matches!(out.before, Template::Hole { .. } | Template::Run { .. });
     if root_is_hole && let Template::Hole { id, .. } = out.before {
         // What is nothing but a hole is at least of the kinds that were seen.

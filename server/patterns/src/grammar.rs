@@ -54,6 +54,8 @@ pub trait Grammar: Sync {
     fn names_api(&self, tree: &Tree, leaf: NodeId) -> bool;
     /// Whether a name is declared by this leaf.
     fn is_declared_name(&self, tree: &Tree, leaf: NodeId) -> bool;
+    /// Whether nodes of this kind declare something with a type beside its name.
+    fn declares_typed(&self, kind: &str) -> bool;
     /// Where a modifier stands among others, in ascending order; `None` for what is no modifier.
     fn modifier_rank(&self, text: &str) -> Option<u8>;
     /// Whether a node of this kind stands before all modifiers: an attribute, a decorator.

@@ -212,8 +212,8 @@ impl Library {
                     _ => {}
                 }
             }
-            // What is nearer decides.
-            found.is_empty() && rejected.is_empty()
+            // What is nearer decides, where it says what it is about.
+            !found.iter().any(|f| f.known.pattern.is_named()) && rejected.is_empty()
         });
         found.retain(|f| !rejected.contains(&f.edits));
         found.sort_by(|a, b| {
@@ -253,7 +253,9 @@ impl Library {
         let tree = question.tree;
         let Some(leaf) = tree.leaf_at(question.start) else { return };
         let language = SmolStr::new(tree.grammar().name());
-        for places in [around as fn(&Question<'_>, NodeId) -> Vec<(NodeId, Anchor)>, beside, origin, declared, near] {
+        for places in
+            [around as fn(&Question<'_>, NodeId) -> Vec<(NodeId, Anchor)>, beside, origin, target, declared, near]
+        {
             let nodes = places(question, leaf);
             let named = self.named(question, &nodes);
             let mut found = Vec::new();
@@ -318,7 +320,10 @@ impl Library {
         }
         let like = pattern.anchors.iter().any(|a| a.is_like(anchor));
         // What does not say by itself what it is about is looked for where it was only.
-        if !named && !pattern.anchors.contains(&anchor) {
+        if !named && !pattern.anchors.contains(&anchor) && !(like && is_nearest(question, pattern, node)) {
+            return Err(Refused::OtherPlace);
+        }
+        if !named && anchor == Anchor::Near {
             return Err(Refused::OtherPlace);
         }
         if !like && !(named && matches!(anchor, Anchor::Around(_) | Anchor::Statement | Anchor::Origin)) {
@@ -336,6 +341,11 @@ impl Library {
         let waits = |t: &Template| t.tokens().iter().any(|w| **w == tree.grammar().waits());
         if here.is_async == Some(false) && waits(&pattern.after) && !waits(&pattern.before) {
             return Err(Refused::Unfilled);
+        }
+        // A type that is left to the compiler cannot become another one.
+        let inferred = |b: &Option<Binding>| matches!(b, Some(Binding::Node(n)) if tree.kind(*n) == "implicit_type");
+        if !named && found.holes.iter().any(inferred) {
+            return Err(Refused::OtherShape);
         }
         fill(pattern, question, &mut found).ok_or(Refused::Unfilled)?;
         let mut score = known.stats.score(named, question.now);
@@ -490,14 +500,30 @@ fn around(question: &Question<'_>, leaf: NodeId) -> Vec<(NodeId, Anchor)> {
     let tree = question.tree;
     let grammar = tree.grammar();
     let mut out = Vec::new();
-    for (depth, node) in tree.ancestors(leaf).enumerate().take(60) {
-        out.push((node, Anchor::Around(depth as u8)));
+    let mut beyond = false;
+    for (depth, node) in tree.ancestors(leaf).enumerate().take(120) {
         let kind = tree.kind(node);
-        if grammar.is_member(kind) || matches!(kind, "block" | "statement_block" | "declaration_list" | "class_body") {
+        if !beyond {
+            out.push((node, Anchor::Around(depth as u8)));
+        }
+        beyond |= matches!(kind, "block" | "statement_block");
+        if grammar.is_member(kind) || matches!(kind, "declaration_list" | "class_body") {
+            if beyond && grammar.is_member(kind) {
+                out.push((node, Anchor::Member));
+            }
             break;
         }
     }
     out
+}
+
+/// Whether a node is the nearest of its kind around a diagnostic, where that is a declaration or a statement: how deep below it the diagnostic is says little.
+fn is_nearest(question: &Question<'_>, pattern: &Pattern, node: NodeId) -> bool {
+    let tree = question.tree;
+    let kind = tree.kind(node);
+    let is_declaration = matches!(pattern.before, Template::Node { .. })
+        && (tree.grammar().declares_typed(kind) || tree.grammar().is_statement(kind));
+    is_declaration && tree.leaf_at(question.start).and_then(|l| tree.enclosing(l, |k| k == kind)) == Some(node)
 }
 
 /// The innermost statement around a leaf.
@@ -523,6 +549,25 @@ fn origin(question: &Question<'_>, leaf: NodeId) -> Vec<(NodeId, Anchor)> {
     found.unwrap_or_default()
 }
 
+/// The declarations of what the place gives a value to, or names.
+fn target(question: &Question<'_>, leaf: NodeId) -> Vec<(NodeId, Anchor)> {
+    let tree = question.tree;
+    let mut out = Vec::new();
+    for name in scope::targets(tree, leaf) {
+        let Some(declaration) = scope::declaration(tree, name) else { continue };
+        let mut walk = vec![declaration];
+        while let Some(node) = walk.pop() {
+            out.push((node, Anchor::Target));
+            if !matches!(tree.kind(node), "block" | "statement_block" | "declaration_list" | "class_body")
+                && out.len() < MOST_PLACES
+            {
+                walk.extend(tree.children(node));
+            }
+        }
+    }
+    out
+}
+
 /// The declarations of the file that the message names, without the bodies of functions.
 fn declared(question: &Question<'_>, _: NodeId) -> Vec<(NodeId, Anchor)> {
     let tree = question.tree;
@@ -538,13 +583,8 @@ fn declared(question: &Question<'_>, _: NodeId) -> Vec<(NodeId, Anchor)> {
         if !grammar.is_declared_name(tree, leaf) {
             continue;
         }
-        let Some(declaration) = tree.parent(leaf) else { continue };
-        // Of a field the list of its declarators, with its type and its modifiers.
-        let list = tree
-            .parent(declaration)
-            .filter(|p| matches!(tree.kind(*p), "variable_declaration" | "lexical_declaration"));
-        let field = list.and_then(|l| tree.parent(l)).filter(|f| tree.kind(*f).ends_with("field_declaration"));
-        let mut walk = vec![field.or(list).unwrap_or(declaration)];
+        let Some(declaration) = scope::declaration(tree, leaf) else { continue };
+        let mut walk = vec![declaration];
         while let Some(node) = walk.pop() {
             out.push((node, Anchor::Declaration(*i)));
             if !matches!(tree.kind(node), "block" | "statement_block" | "declaration_list" | "class_body")

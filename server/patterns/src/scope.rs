@@ -129,3 +129,47 @@ pub fn origin(tree: &Tree, leaf: NodeId) -> Option<NodeId> {
         tree.enclosing(declared, |k| matches!(k, "variable_declarator" | "foreach_statement" | "for_in_statement"))?;
     (tree.size(declarator) > 1).then_some(declarator)
 }
+
+/// Where the names are declared that a diagnostic's place gives a value to, or is about: the left side of the assignment around it, else the name at it. In the
+/// member if it is declared there, else in the file.
+pub fn targets(tree: &Tree, leaf: NodeId) -> Vec<NodeId> {
+    let grammar = tree.grammar();
+    let mut assignment = None;
+    for node in tree.ancestors(leaf).skip(1) {
+        let kind = tree.kind(node);
+        if kind == "assignment_expression" && tree.child(node, 0).is_some_and(|l| !tree.contains(l, leaf)) {
+            assignment = tree.child(node, 0);
+            break;
+        }
+        if grammar.is_statement(kind) {
+            break;
+        }
+    }
+    let name = match assignment {
+        Some(left) => grammar.head(tree, left),
+        None => Some(leaf).filter(|l| grammar.is_name(tree.kind(*l)) && !grammar.is_declared_name(tree, *l)),
+    };
+    let Some(name) = name else { return Vec::new() };
+    let text = tree.text_of(name);
+    let declared = |within: NodeId| -> Vec<NodeId> {
+        let all = tree.leaves(within).filter(|l| tree.text_of(*l) == text && *l != leaf);
+        // Of types there is nothing to be said: what is about one is somewhere in it.
+        let is_typed = |l: &NodeId| {
+            let parent = tree.parent(*l);
+            parent.is_some_and(|p| grammar.declares_typed(tree.kind(p)) || tree.kind(p) == "variable_declarator")
+        };
+        let names = all.filter(|l| grammar.is_name(tree.kind(*l)) && grammar.is_declared_name(tree, *l));
+        names.filter(is_typed).take(4).collect()
+    };
+    let member = tree.enclosing(leaf, |k| grammar.is_member(k)).map(declared).filter(|d| !d.is_empty());
+    member.unwrap_or_else(|| declared(NodeId::ROOT))
+}
+
+/// The declaration of a declared name: of a field or a local the list of its declarators.
+pub fn declaration(tree: &Tree, name: NodeId) -> Option<NodeId> {
+    let declaration = tree.parent(name)?;
+    let list =
+        tree.parent(declaration).filter(|p| matches!(tree.kind(*p), "variable_declaration" | "lexical_declaration"));
+    let field = list.and_then(|l| tree.parent(l)).filter(|f| tree.kind(*f).ends_with("field_declaration"));
+    field.or(list).or(Some(declaration))
+}

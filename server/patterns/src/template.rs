@@ -227,8 +227,12 @@ pub enum Anchor {
     Around(u8),
     /// In the same statement.
     Statement,
+    /// The member around, beyond the block of statements that the diagnostic is in.
+    Member,
     /// In what the local is made of that the diagnostic is at.
     Origin,
+    /// In the declaration of what the diagnostic's place gives a value to, or names.
+    Target,
     /// In the declaration of what this argument of the message names.
     Declaration(u8),
     /// Within ten lines, in the same member.
@@ -326,7 +330,10 @@ impl Pattern {
     pub fn id(&self) -> u64 {
         let heads: Vec<_> = self.holes.iter().map(|h| (&h.head, &h.fill)).collect();
         let sides = (self.before.without_spaces(), self.after.without_spaces());
-        stable_hash((&self.language, sides, heads, &self.context.owner, &self.moved))
+        // What does not say by itself what it is about is another pattern for each code, and for each kind of place.
+        let kinds = || self.anchors.iter().map(|a| std::mem::discriminant(a)).collect::<Vec<_>>();
+        let about = (!self.is_named()).then(|| (&self.codes, kinds()));
+        stable_hash((&self.language, sides, heads, &self.context.owner, &self.moved, about))
     }
     /// Whether the left side has a name of the program's or a library's own: then it says by itself what it is about.
     pub fn is_named(&self) -> bool {

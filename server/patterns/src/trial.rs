@@ -29,25 +29,29 @@ pub fn failures(library: &Library, file: &Edited<'_>, now: u64) -> FxHashMap<u64
         };
         for suggestion in library.all_suggestions(&question) {
             let id = suggestion.known.pattern.id();
-            let wrong = !is_right(file, &diff, suggestion.node, &suggestion.edits);
-            if wrong && counted.insert((id, file.before.parent(suggestion.node))) {
-                *out.entry(id).or_default() += 1;
+            let right = is_right(file, &diff, suggestion.node, &suggestion.edits);
+            if right != Some(true) && counted.insert((id, file.before.parent(suggestion.node))) {
+                *out.entry(id).or_default() += if right.is_none() { 1 } else { 2 };
             }
         }
     }
+    // What was an echo of something else that was done says half as much.
+    out.values_mut().for_each(|n| *n /= 2);
     out
 }
 
-/// Whether edits are among those that were made: then less differs from what was made of the place.
-fn is_right(file: &Edited<'_>, diff: &Diff, node: NodeId, edits: &[text::TextEdit]) -> bool {
+/// Whether edits are among those that were made: then less differs from what was made of the place. `None`: nothing was made of it.
+fn is_right(file: &Edited<'_>, diff: &Diff, node: NodeId, edits: &[text::TextEdit]) -> Option<bool> {
     let tree = file.before;
     let whole = edits.iter().map(|e| e.range).chain([tree.range(node)]);
-    let Some(range) = whole.reduce(|a, b| TextRange::new(a.start.min(b.start), a.end.max(b.end))) else { return false };
+    let Some(range) = whole.reduce(|a, b| TextRange::new(a.start.min(b.start), a.end.max(b.end))) else {
+        return Some(false);
+    };
     let covers = |n: &NodeId| {
         tree.range(*n).contains_range(range) && (*n == NodeId::ROOT || tree.grammar().is_statement(tree.kind(*n)))
     };
     let found = tree.ancestors(node).filter(covers).find_map(|n| Some((n, *diff.same.get(&n)?)));
-    let Some((then, now)) = found.filter(|(n, _)| tree.range(*n).len() <= LONGEST) else { return false };
+    let (then, now) = found.filter(|(n, _)| tree.range(*n).len() <= LONGEST)?;
     let region = tree.range(then);
     let moved: Vec<text::TextEdit> = edits
         .iter()
@@ -59,11 +63,13 @@ fn is_right(file: &Edited<'_>, diff: &Diff, node: NodeId, edits: &[text::TextEdi
         })
         .collect();
     let before = tree.text_of(then);
-    let Ok(suggested) = TextEdits::new(moved).and_then(|e| e.apply(before)) else { return false };
+    let Ok(suggested) = TextEdits::new(moved).and_then(|e| e.apply(before)) else { return Some(false) };
     let made = file.after.text_of(now);
     let (before, suggested, made) = (words(before), words(&suggested), words(made));
     let step = distance(&before, &suggested);
-    step > 0 && distance(&suggested, &made) + step <= distance(&before, &made)
+    let done = distance(&before, &made);
+    // Where nothing was done, the diagnostic was an echo of something else.
+    (done > 0).then(|| step > 0 && distance(&suggested, &made) + step <= done)
 }
 
 /// Words, numbers and single signs.

@@ -81,6 +81,20 @@ fn grow(before: &Tree, after: &Tree, diff: &Diff, edit: &Edit, wanted: &[NodeId]
     {
         return None;
     }
+    // A declared type that stays in what it becomes: whatever the type is, the declaration got another one.
+    if is_single && after.subtree(a).skip(1).any(|n| after.hash(n) == before.hash(b)) {
+        let up = before
+            .ancestors(b)
+            .skip(1)
+            .take(3)
+            .find(|n| grammar.declares_typed(before.kind(*n)) || grammar.is_list(before.kind(*n)));
+        if let Some(up) = up.filter(|n| grammar.declares_typed(before.kind(*n)))
+            && let Some(now) = diff.same.get(&up)
+            && before.children(up).find(|c| before.contains(*c, b)).is_some_and(|c| is_type(before, up, c))
+        {
+            return Some((up, *now));
+        }
+    }
     // A name of an API that goes says enough.
     let names = |n: NodeId| before.leaves(n).any(|l| grammar.names_api(before, l));
     if is_single
@@ -106,6 +120,20 @@ fn grow(before: &Tree, after: &Tree, diff: &Diff, edit: &Edit, wanted: &[NodeId]
         (b, a) = (up_b, up_a);
     }
     (before.parent(b).is_some()).then_some((b, a))
+}
+
+/// Whether a child of a declaration is the type that it writes, not its value, its name or its body.
+fn is_type(tree: &Tree, declaration: NodeId, child: NodeId) -> bool {
+    let grammar = tree.grammar();
+    if tree.kind(child) == "type_annotation" {
+        return true;
+    }
+    let first_name = tree.children(declaration).find(|c| {
+        grammar.is_name(tree.kind(*c)) && grammar.is_declared_name(tree, *c) || tree.kind(*c) == "variable_declarator"
+    });
+    grammar.name() == "csharp"
+        && first_name.is_some_and(|n| child < n)
+        && grammar.modifier_rank(tree.text_of(child)).is_none()
 }
 
 /// Two units as one, when they have to be.
@@ -360,7 +388,16 @@ impl<'t> Maker<'t> {
             return Some(*id);
         }
         let id = HoleId::try_from(self.holes.len()).ok().filter(|id| usize::from(*id) < MOST_HOLES)?;
-        let kinds = vec![SmolStr::new(self.before.kind(of))];
+        let tree = self.before;
+        let declaration = tree.ancestors(of).skip(1).take(2).find(|n| tree.grammar().declares_typed(tree.kind(*n)));
+        let is_type = |d: NodeId| tree.children(d).find(|c| tree.contains(*c, of)).is_some_and(|c| is_type(tree, d, c));
+        if declaration.is_some_and(|d| tree.contains(self.unit.before, d) && is_type(d)) {
+            // The type of a declaration may be any type.
+            self.holes.push(Hole::default());
+            self.kept.insert(of, Some(id));
+            return Some(id);
+        }
+        let kinds = vec![SmolStr::new(tree.kind(of))];
         let only_kinds = of == self.unit.before && self.head(of).is_none();
         self.holes.push(Hole { kinds, only_kinds, head: self.head(of), ..Hole::default() });
         self.kept.insert(of, Some(id));

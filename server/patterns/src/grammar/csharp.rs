@@ -204,6 +204,22 @@ impl Grammar for CSharp {
             _ => false,
         }
     }
+    fn declares_typed(&self, kind: &str) -> bool {
+        matches!(
+            kind,
+            "parameter"
+                | "property_declaration"
+                | "variable_declaration"
+                | "method_declaration"
+                | "event_declaration"
+                | "foreach_statement"
+                | "local_function_statement"
+                | "delegate_declaration"
+                | "indexer_declaration"
+                | "declaration_expression"
+                | "catch_declaration"
+        )
+    }
     fn modifier_rank(&self, text: &str) -> Option<u8> {
         // The order of .NET's own style (IDE0036).
         const ORDER: [&str; 19] = [

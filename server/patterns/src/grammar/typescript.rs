@@ -198,6 +198,21 @@ impl Grammar for TypeScript {
             _ => false,
         }
     }
+    fn declares_typed(&self, kind: &str) -> bool {
+        matches!(
+            kind,
+            "required_parameter"
+                | "optional_parameter"
+                | "property_signature"
+                | "public_field_definition"
+                | "variable_declarator"
+                | "method_definition"
+                | "method_signature"
+                | "function_declaration"
+                | "arrow_function"
+                | "type_alias_declaration"
+        )
+    }
     fn modifier_rank(&self, text: &str) -> Option<u8> {
         // The order that TypeScript asks for (TS1029).
         Some(match text {

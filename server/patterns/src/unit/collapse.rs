@@ -157,7 +157,8 @@ fn open_node(before: &mut Template, after: &mut Template, grammar: &dyn Grammar,
         old.push(last.clone());
         new.push(last);
     }
-    let kept_start = start.saturating_sub(1);
+    // Before a type there are modifiers, which say nothing about it.
+    let kept_start = if grammar.declares_typed(kind) { start } else { start.saturating_sub(1) };
     if let Some(first) = run(holes) {
         old.splice(..kept_start, [first.clone()]);
         new.splice(..kept_start, [first]);
