@@ -75,7 +75,9 @@ pub fn fix(args: &FixArgs) -> Result<u8> {
     }
     let root = &job.workspace.roots()[0];
     let store = args.input.store.as_deref();
-    if let Err(e) = learning::note_uses(root, store, &verified.plan, verified.run.as_ref(), args.verify.then_some(&verified)) {
+    if let Err(e) =
+        learning::note_uses(root, store, &verified.plan, verified.run.as_ref(), args.verify.then_some(&verified))
+    {
         tracing::warn!("which learned repairs were used is not remembered: {e:#}");
     }
     if args.learn {

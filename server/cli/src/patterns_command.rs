@@ -45,7 +45,8 @@ impl Learned {
     fn open(root: &Path, from: &StoreArgs) -> Result<Self> {
         only_text_or_json(from.output_format)?;
         let root = real_folder(root)?;
-        let file = engines::pattern_store(&root, from.store.as_deref()).context("the state of the sources cannot be kept; give --store FILE")?;
+        let file = engines::pattern_store(&root, from.store.as_deref())
+            .context("the state of the sources cannot be kept; give --store FILE")?;
         if from.store.is_some() && !disk::exists(&file) {
             bail!("there is no file {}", file.display());
         }
@@ -55,7 +56,9 @@ impl Learned {
     }
 
     fn store(&self) -> Result<&Store> {
-        self.store.as_ref().with_context(|| format!("nothing was learned about {} yet: buildfix patterns learn --help says how", self.root.display()))
+        self.store.as_ref().with_context(|| {
+            format!("nothing was learned about {} yet: buildfix patterns learn --help says how", self.root.display())
+        })
     }
 
     /// The pattern that a person means by its first digits.

@@ -30,7 +30,8 @@ pub fn learn(args: &LearnArgs) -> Result<u8> {
                     bail!("{} is not a folder", folder.display());
                 }
             }
-            let (then, now) = joined(|| Built::open(before, None, &args.logs), || Built::open(after, None, &args.after_logs));
+            let (then, now) =
+                joined(|| Built::open(before, None, &args.logs), || Built::open(after, None, &args.after_logs));
             let now = now?;
             (Source::Trees, now.root().to_path_buf(), then?, now)
         }
@@ -152,10 +153,12 @@ fn lessons(from: Source, then: &Built, now: &Built, step: &dyn Fn(usize, usize) 
 
 /// The two commits of `A..B`; a side that is left out is what is checked out.
 fn commits(root: &Path, range: &str, args: &LearnArgs) -> Result<(Built, Built)> {
-    let (a, b) = range.split_once("..").map(|(a, b)| (a, b.trim_start_matches('.'))).context("give two commits as A..B")?;
+    let (a, b) =
+        range.split_once("..").map(|(a, b)| (a, b.trim_start_matches('.'))).context("give two commits as A..B")?;
     let named = |name: &str| if name.is_empty() { "HEAD".to_owned() } else { name.to_owned() };
     let (a, b) = (named(a), named(b));
-    let (then, now) = joined(|| Built::open(root, Some(&a), &args.logs), || Built::open(root, Some(&b), &args.after_logs));
+    let (then, now) =
+        joined(|| Built::open(root, Some(&a), &args.logs), || Built::open(root, Some(&b), &args.after_logs));
     Ok((then?, now?))
 }
 
