@@ -198,6 +198,30 @@ fn two_commits_teach_what_two_folders_do() {
 }
 
 #[test]
+fn what_the_history_has_again_and_again_is_offered_where_the_compiler_stops_at_it() {
+    let sandbox = repaired();
+    let git = |arguments: &[&str]| tests::git(&sandbox.root, arguments);
+    if !git(&["init", "-q"]) {
+        return tests::skip("git", "there is no git");
+    }
+    for (name, arguments) in REPAIRED {
+        sandbox.write(&format!("{name}.cs"), class(name, "Send", arguments).as_bytes());
+    }
+    assert!(git(&["add", "."]) && git(&["commit", "-qm", "before"]));
+    for (name, arguments) in REPAIRED {
+        sandbox.write(&format!("{name}.cs"), class(name, "Post", arguments).as_bytes());
+        assert!(git(&["commit", "-qam", name]));
+    }
+    let none = sandbox.run(&["patterns", "learn", "--mine", "--since", "HEAD~1"]).expect(0);
+    assert!(none.stdout.starts_with("Learned from 0 repeated edits of 1 change in 1 commit"), "{}", none.stdout);
+    let ran = sandbox.run(&["patterns", "learn", "--mine"]).expect(0);
+    assert!(ran.stdout.starts_with("Learned from 3 repeated edits of 2 changes in 2 commits, 3 of them new."), "{}", ran.stdout);
+    let shown = sandbox.run(&["patterns", "show", &only(&sandbox)]).expect(0).stdout;
+    assert!(shown.contains("Learned from 3 edits in 2 files") && shown.contains("B.cs:5: Send → Post (the history)"), "{shown}");
+    sandbox.fix(&sandbox.outside("build.log"), &["--engine", "learned"]).expect(0);
+}
+
+#[test]
 fn what_is_shared_has_no_name_of_these_sources_alone() {
     let sandbox = repaired();
     learn(&sandbox);

@@ -47,9 +47,6 @@ impl Learned {
         let root = real_folder(root)?;
         let file = engines::pattern_store(&root, from.store.as_deref())
             .context("the state of the sources cannot be kept; give --store FILE")?;
-        if from.store.is_some() && !disk::exists(&file) {
-            bail!("there is no file {}", file.display());
-        }
         let store = disk::exists(&file).then(|| Store::open(&file)).transpose()?;
         let library = store.as_ref().map(Store::library).transpose()?.unwrap_or_default();
         Ok(Self { root, store, library, format: from.output_format })

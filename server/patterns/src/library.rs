@@ -316,6 +316,10 @@ impl Library {
         if !same_code && (!named || compiler_of(pattern) != prefix(question.code)) {
             return Err(Refused::OtherCode);
         }
+        // What no diagnostic is known of, the compiler must stop at.
+        if pattern.codes.is_empty() && known.origin == Origin::Examples && !self.is_at_name(question, pattern, anchor) {
+            return Err(Refused::OtherPlace);
+        }
         let like = pattern.anchors.iter().any(|a| a.is_like(anchor));
         // What does not say by itself what it is about is looked for where it was only.
         if !named && !pattern.anchors.contains(&anchor) {
@@ -356,6 +360,12 @@ impl Library {
         }
         let bindings = bindings(pattern, tree, &found);
         Ok(Suggestion { known: known.clone(), node, edits, score, bindings })
+    }
+
+    /// Whether the diagnostic is at the name that a pattern is about.
+    fn is_at_name(&self, question: &Question<'_>, pattern: &Pattern, anchor: Anchor) -> bool {
+        let at = question.tree.leaf_at(question.start).map(|l| question.tree.text_of(l));
+        matches!(anchor, Anchor::Around(_)) && at.is_some() && needed_name(pattern).as_deref() == at
     }
 
     /// An imported name that is followed.

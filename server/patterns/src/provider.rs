@@ -251,10 +251,11 @@ pub fn explanation(pattern: &Pattern, stats: &crate::rank::Stats, now: u64) -> S
         inside.push(format!("{} undone", stats.undone));
     }
     let inside = if inside.is_empty() { String::new() } else { format!(" ({})", inside.join(", ")) };
-    let mut fixes = count(stats.examples, "fix");
-    if fixes.ends_with("fixs") {
-        fixes.truncate(fixes.len() - 1);
-        fixes.push_str("es");
-    }
-    format!("Learned from {fixes} of {codes} in {}{inside}{when}", count(stats.files.max(1), "file"))
+    let fixes = match stats.examples {
+        // Of the history no diagnostic is known.
+        n if codes.is_empty() => count(n, "edit"),
+        1 => format!("1 fix of {codes}"),
+        n => format!("{n} fixes of {codes}"),
+    };
+    format!("Learned from {fixes} in {}{inside}{when}", count(stats.files.max(1), "file"))
 }
