@@ -215,10 +215,19 @@ fn what_the_history_has_again_and_again_is_offered_where_the_compiler_stops_at_i
     let none = sandbox.run(&["patterns", "learn", "--mine", "--since", "HEAD~1"]).expect(0);
     assert!(none.stdout.starts_with("Learned from 0 repeated edits of 1 change in 1 commit"), "{}", none.stdout);
     let ran = sandbox.run(&["patterns", "learn", "--mine"]).expect(0);
-    assert!(ran.stdout.starts_with("Learned from 3 repeated edits of 2 changes in 2 commits, 3 of them new."), "{}", ran.stdout);
+    assert!(
+        ran.stdout.starts_with("Learned from 3 repeated edits of 2 changes in 2 commits, 3 of them new."),
+        "{}",
+        ran.stdout
+    );
     let shown = sandbox.run(&["patterns", "show", &only(&sandbox)]).expect(0).stdout;
-    assert!(shown.contains("Learned from 3 edits in 2 files") && shown.contains("B.cs:5: Send → Post (the history)"), "{shown}");
-    sandbox.fix(&sandbox.outside("build.log"), &["--engine", "learned"]).expect(0);
+    assert!(
+        shown.contains("Learned from 3 edits in 2 files") && shown.contains("B.cs:5: Send → Post (the history)"),
+        "{shown}"
+    );
+    let log = sandbox.outside("build.log");
+    assert!(sandbox.fix(&log, &["--engine", "learned"]).expect(1).stdout.contains("--unsafe also repairs 3"));
+    sandbox.fix(&log, &["--engine", "learned", "--unsafe"]).expect(0);
 }
 
 #[test]

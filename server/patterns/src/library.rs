@@ -631,8 +631,10 @@ pub(crate) fn seen(examples: &[(Example, Stats)]) -> Vec<(u64, Known)> {
 pub(crate) fn general(all: &[(u64, Known)]) -> Vec<(Known, Vec<u64>)> {
     let mut general: Vec<(Known, Vec<u64>)> = Vec::new();
     let mut ids: FxHashSet<u64> = all.iter().map(|(id, _)| *id).collect();
+    // What no diagnostic is known of holds at its name alone.
+    let with_codes = all.iter().enumerate().filter(|(_, (_, known))| !known.pattern.codes.is_empty());
     let mut level: Vec<(Known, Vec<usize>)> =
-        all.iter().take(MOST_COMPARED).enumerate().map(|(n, (_, known))| (known.clone(), vec![n])).collect();
+        with_codes.take(MOST_COMPARED).map(|(n, (_, known))| (known.clone(), vec![n])).collect();
     for _ in 0..3 {
         let mut next: Vec<(Known, Vec<usize>)> = Vec::new();
         let mut places: FxHashMap<u64, usize> = FxHashMap::default();

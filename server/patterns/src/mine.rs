@@ -13,6 +13,8 @@ use std::path::Path;
 const PLACES: usize = 3;
 /// Places of one edit that are kept.
 const MOST_KEPT: usize = 12;
+/// Edits of one file in one commit that are looked at.
+const MOST_IN_FILE: usize = 80;
 /// Different edits that are looked at.
 const MOST_EDITS: usize = 100_000;
 
@@ -60,7 +62,8 @@ impl Miner {
 /// The edits of a file that say by themselves what they are about. No diagnostic is known that they repaired.
 fn edits(path: &Path, before: &Tree, after: &Tree) -> Vec<Example> {
     let Some(diff) = Diff::between(before, after) else { return Vec::new() };
-    if diff.edits.is_empty() {
+    // What was rewritten has no small edits.
+    if diff.edits.is_empty() || diff.edits.len() > MOST_IN_FILE {
         return Vec::new();
     }
     let imports = imports::changes(path, before, after);
@@ -82,7 +85,13 @@ fn edits(path: &Path, before: &Tree, after: &Tree) -> Vec<Example> {
         };
         if pattern.is_named() && !pattern.suppression {
             let line = before.line(before.range(unit.before).start) as u32 + 1;
-            out.push(Example { pattern, path: path.to_path_buf(), line, before: shortened(old), after: shortened(new) });
+            out.push(Example {
+                pattern,
+                path: path.to_path_buf(),
+                line,
+                before: shortened(old),
+                after: shortened(new),
+            });
         }
     }
     out
@@ -97,22 +106,31 @@ mod tests {
 
     fn file(calls: &[&str]) -> Tree {
         let body: String = calls.iter().map(|c| format!("        {c};\n")).collect();
-        tree_of(Path::new("a.cs"), &format!("class C\n{{\n    void M(Api api, int n)\n    {{\n{body}    }}\n}}\n")).unwrap()
+        tree_of(Path::new("a.cs"), &format!("class C\n{{\n    void M(Api api, int n)\n    {{\n{body}    }}\n}}\n"))
+            .unwrap()
     }
 
     #[test]
     fn what_the_history_has_three_times_is_offered_where_the_compiler_stops_at_it() {
         let mut miner = Miner::default();
-        miner.add(Path::new("a.cs"), &file(&["api.Old(1)", "api.Old(n)", "api.One(1)"]), &file(&["api.New(1)", "api.New(n)", "api.Two(1)"]), 20);
+        miner.add(
+            Path::new("a.cs"),
+            &file(&["api.Old(1)", "api.Old(n)", "api.One(1)"]),
+            &file(&["api.New(1)", "api.New(n)", "api.Two(1)"]),
+            20,
+        );
         miner.add(Path::new("b.cs"), &file(&["api.Old(n + 1)"]), &file(&["api.New(n + 1)"]), 10);
         let found = miner.repeated();
         assert_eq!(found.len(), 3, "{found:?}");
-        let examples: Vec<_> = found.into_iter().map(|(e, t)| (e, Stats { examples: 1, files: 1, last: t, ..Stats::default() })).collect();
+        let examples: Vec<_> =
+            found.into_iter().map(|(e, t)| (e, Stats { examples: 1, files: 1, last: t, ..Stats::default() })).collect();
         let library = Library::new(&examples, []);
         let tree = file(&["api.Old(7)", "api.Other(api.Old(8), unknown)"]);
         let ask = |at: &str, code| {
             let start = tree.text().find(at).unwrap();
-            library.suggestions(&Question { tree: &tree, path: Path::new("c.cs"), start, code, arguments: &[], now: 30 }).len()
+            library
+                .suggestions(&Question { tree: &tree, path: Path::new("c.cs"), start, code, arguments: &[], now: 30 })
+                .len()
         };
         assert_eq!(ask("Old(7)", "CS1061"), 1);
         // Not for what is wrong beside it, nor for another language's compiler.
@@ -122,7 +140,8 @@ mod tests {
     #[test]
     fn what_was_taken_back_does_not_count() {
         let mut miner = Miner::default();
-        let (old, new) = (file(&["api.Old(1)", "api.Old(2)", "api.Old(3)"]), file(&["api.New(1)", "api.New(2)", "api.New(3)"]));
+        let (old, new) =
+            (file(&["api.Old(1)", "api.Old(2)", "api.Old(3)"]), file(&["api.New(1)", "api.New(2)", "api.New(3)"]));
         miner.add(Path::new("a.cs"), &new, &old, 20);
         miner.add(Path::new("a.cs"), &old, &new, 10);
         let found = miner.repeated();

@@ -111,7 +111,9 @@ impl FixProvider for PatternProvider {
                         change.import_at(ctx.path(), ctx.source.hash, request, ctx.diagnostic.range.start);
                     }
                 }
-                let certain = self.asked && rank == 0 && !unclear;
+                // Of the history no diagnostic is known: a person looks at what it says.
+                let is_mined = pattern.codes.is_empty() && suggestion.known.origin == Origin::Examples;
+                let certain = self.asked && rank == 0 && !unclear && !is_mined;
                 let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
                 let mut fix = Fix::new(title(ctx, &suggestion), applicability, change);
                 fix.rule = Cow::Borrowed(RULE);

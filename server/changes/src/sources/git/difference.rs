@@ -255,7 +255,13 @@ impl Difference<'_> {
     }
 
     /// An object's bytes; `None` when the repository does not have it, or has it larger than `most`.
-    pub(super) fn object(&self, id: ObjectId, kind: ObjectKind, most: u64, budget: &mut Budget) -> Result<Option<Vec<u8>>> {
+    pub(super) fn object(
+        &self,
+        id: ObjectId,
+        kind: ObjectKind,
+        most: u64,
+        budget: &mut Budget,
+    ) -> Result<Option<Vec<u8>>> {
         if Instant::now() > budget.until {
             return Err("it takes too long".into());
         }

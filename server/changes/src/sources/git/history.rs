@@ -34,7 +34,12 @@ pub struct Changed {
 ///
 /// # Errors
 /// When the workspace is in no repository, or it cannot be read.
-pub fn history(index: &Index, since: Option<&str>, most: usize, each: &mut dyn FnMut(Changed) -> bool) -> std::result::Result<usize, String> {
+pub fn history(
+    index: &Index,
+    since: Option<&str>,
+    most: usize,
+    each: &mut dyn FnMut(Changed) -> bool,
+) -> std::result::Result<usize, String> {
     let Some((root, place)) = index.roots().iter().find_map(|r| Some((r, Place::of(&**index.system(), r)?))) else {
         return Err("there is no git repository around the sources".to_owned());
     };
@@ -43,7 +48,12 @@ pub fn history(index: &Index, since: Option<&str>, most: usize, each: &mut dyn F
     walk(&difference, since, most, each).map_err(|e| e.to_string())
 }
 
-fn walk(difference: &Difference<'_>, since: Option<&str>, most: usize, each: &mut dyn FnMut(Changed) -> bool) -> Result<usize> {
+fn walk(
+    difference: &Difference<'_>,
+    since: Option<&str>,
+    most: usize,
+    each: &mut dyn FnMut(Changed) -> bool,
+) -> Result<usize> {
     let stop = since.map(|s| difference.commit(&Commit::Revision(s.to_owned()))).transpose()?;
     let mut budget = Budget { entries: MOST_ENTRIES, bytes: MOST_BYTES, until: Instant::now() + PATIENCE };
     let mut id = difference.commit(&Commit::Head)?;
@@ -53,7 +63,9 @@ fn walk(difference: &Difference<'_>, since: Option<&str>, most: usize, each: &mu
         let Some(parent) = commit.parent_ids().next().map(|p| p.detach()) else { break };
         let seconds = u64::try_from(commit.time()?.seconds).unwrap_or_default();
         let read = |budget: &mut Budget| -> Result<Vec<(PathBuf, Arc<str>, Arc<str>)>> {
-            let (Some(then), Some(now)) = (difference.tree_of_root(parent, budget)?, difference.tree_of_root(id, budget)?) else {
+            let (Some(then), Some(now)) =
+                (difference.tree_of_root(parent, budget)?, difference.tree_of_root(id, budget)?)
+            else {
                 return Ok(Vec::new());
             };
             files(difference, then, now, budget)
@@ -77,7 +89,11 @@ fn walk(difference: &Difference<'_>, since: Option<&str>, most: usize, each: &mu
 }
 
 /// What a folder has: name → whether it is a folder, and its object.
-fn listed(difference: &Difference<'_>, tree: ObjectId, budget: &mut Budget) -> Result<BTreeMap<String, (bool, ObjectId)>> {
+fn listed(
+    difference: &Difference<'_>,
+    tree: ObjectId,
+    budget: &mut Budget,
+) -> Result<BTreeMap<String, (bool, ObjectId)>> {
     let mut out = BTreeMap::new();
     // A part that was never fetched has nothing.
     let Some(data) = difference.object(tree, ObjectKind::Tree, LARGEST_TREE, budget)? else { return Ok(out) };
@@ -92,7 +108,12 @@ fn listed(difference: &Difference<'_>, tree: ObjectId, budget: &mut Budget) -> R
     Ok(out)
 }
 
-fn files(difference: &Difference<'_>, then: ObjectId, now: ObjectId, budget: &mut Budget) -> Result<Vec<(PathBuf, Arc<str>, Arc<str>)>> {
+fn files(
+    difference: &Difference<'_>,
+    then: ObjectId,
+    now: ObjectId,
+    budget: &mut Budget,
+) -> Result<Vec<(PathBuf, Arc<str>, Arc<str>)>> {
     let index = difference.index;
     let is_source = |path: &Path| index.contains(path) || index.would_list(path);
     let mut changed: Vec<(PathBuf, ObjectId, ObjectId)> = Vec::new();
@@ -100,10 +121,14 @@ fn files(difference: &Difference<'_>, then: ObjectId, now: ObjectId, budget: &mu
     while let Some((folder, then, now, depth)) = folders.pop() {
         let (old, new) = (listed(difference, then, budget)?, listed(difference, now, budget)?);
         for (name, (is_folder, id)) in new {
-            let Some((was_folder, before)) = old.get(&name).copied().filter(|(_, before)| *before != id) else { continue };
+            let Some((was_folder, before)) = old.get(&name).copied().filter(|(_, before)| *before != id) else {
+                continue;
+            };
             let path = folder.join(&name);
             match (was_folder, is_folder) {
-                (true, true) if depth < DEEPEST && index.would_enter(&path) => folders.push((path, before, id, depth + 1)),
+                (true, true) if depth < DEEPEST && index.would_enter(&path) => {
+                    folders.push((path, before, id, depth + 1))
+                }
                 (false, false) if is_source(&path) => changed.push((path, before, id)),
                 _ => {}
             }
@@ -115,7 +140,9 @@ fn files(difference: &Difference<'_>, then: ObjectId, now: ObjectId, budget: &mu
     changed.sort();
     let mut out = Vec::new();
     for (path, before, after) in changed {
-        if let (Some(before), Some(after)) = (difference.blob(&path, &before, budget)?, difference.blob(&path, &after, budget)?) {
+        if let (Some(before), Some(after)) =
+            (difference.blob(&path, &before, budget)?, difference.blob(&path, &after, budget)?)
+        {
             out.push((path, before, after));
         }
     }
