@@ -161,7 +161,8 @@ fn a_rebuild_proves_what_was_learned_and_what_is_learned() {
     // A repair of a rule is learned when a rebuild proved it, and when that is asked for; one that was learned is not.
     sandbox.write("F.cs", sandbox::BROKEN.as_bytes());
     sandbox.write("D.cs", class("D", "Send", &["7"]).as_bytes());
-    fix(&["--learn"]).expect(0);
+    let learned = fix(&["--learn"]).expect(0).stdout;
+    assert!(learned.ends_with("learned from 1 new repair\n"), "{learned}");
     assert_eq!(sandbox.read("F.cs"), sandbox::REPAIRED);
     let stats = sandbox.run(&["patterns", "stats", "--output-format", "json"]).expect(0).json();
     assert_eq!(stats["codes"]["CS1061"]["examples"], 3, "{stats}");

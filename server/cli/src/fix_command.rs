@@ -1,6 +1,6 @@
 //! `buildfix fix` and `buildfix check`.
 
-use crate::args::{CheckArgs, FixArgs, InputArgs, Upgrade};
+use crate::args::{CheckArgs, FixArgs, Format, InputArgs, Upgrade};
 use crate::builds::{Builds, Built};
 use crate::measure::Timings;
 use crate::progress::Display;
@@ -80,9 +80,7 @@ pub fn fix(args: &FixArgs) -> Result<u8> {
     {
         tracing::warn!("which learned repairs were used is not remembered: {e:#}");
     }
-    if args.learn {
-        learning::learn(root, store, &verified)?;
-    }
+    let learned = if args.learn { Some(learning::learn(root, store, &verified)?) } else { None };
     let plan = &verified.plan;
     let built = job.built();
     let report = Report {
@@ -95,6 +93,9 @@ pub fn fix(args: &FixArgs) -> Result<u8> {
     };
     job.display.finish();
     report::print(&report, &args.input, args.diff || !args.write, &mut job.timings)?;
+    if let Some(new) = learned.filter(|_| args.input.output_format == Format::Text && !args.input.quiet) {
+        writeln!(std::io::stdout(), "learned from {}", report::count(new, "new repair"))?;
+    }
     job.workspace.end_with_process();
     // Warnings do not make a build fail, those of restoring packages included.
     let clean =
