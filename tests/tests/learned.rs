@@ -232,6 +232,44 @@ fn what_the_history_has_again_and_again_is_offered_where_the_compiler_stops_at_i
 }
 
 #[test]
+fn several_processes_use_one_store() {
+    let sandbox = repaired();
+    let (before, log, left) = (sandbox.outside("before"), sandbox.outside("before.log"), sandbox.outside("build.log"));
+    let learn = [
+        "patterns",
+        "learn",
+        "--before",
+        text(&before),
+        "--after",
+        ".",
+        "--log",
+        text(&log),
+        "--after-log",
+        text(&left),
+    ];
+    let fix = ["fix", ".", "--log", text(&left), "--engine", "learned"];
+    let processes: Vec<_> = (0..6)
+        .map(|i| {
+            let mut command = sandbox.command(if i % 3 == 2 { &fix } else { &learn });
+            command
+                .stdout(std::process::Stdio::null())
+                .stderr(std::process::Stdio::piped())
+                .spawn()
+                .expect("the program starts")
+        })
+        .collect();
+    for process in processes {
+        let output = process.wait_with_output().expect("it ends");
+        // A run that was first had nothing to repair by.
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(matches!(output.status.code(), Some(0 | 1)) && !said.contains("store"), "{said}");
+    }
+    let stats = sandbox.run(&["patterns", "stats", "--output-format", "json"]).expect(0).json();
+    assert_eq!(stats["counts"]["examples"], 3, "{stats}");
+    sandbox.run(&fix).expect(0);
+}
+
+#[test]
 fn what_is_shared_has_no_name_of_these_sources_alone() {
     let sandbox = repaired();
     learn(&sandbox);
