@@ -24,8 +24,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// Libraries that only one crate may use.
-const CONFINED: &[(&str, &[&str])] =
-    &[("tower-lsp-server", &["lsp"]), ("salsa", &["index"]), ("windows-metadata", &["dotnet-metadata"]), ("rusqlite", &["patterns"])];
+const CONFINED: &[(&str, &[&str])] = &[
+    ("tower-lsp-server", &["lsp"]),
+    ("salsa", &["index"]),
+    ("windows-metadata", &["dotnet-metadata"]),
+    ("rusqlite", &["patterns"]),
+];
 
 fn metadata() -> serde_json::Value {
     let output = Command::new(env!("CARGO"))

@@ -202,11 +202,11 @@ pub enum PatternsCommand {
 /// What is learned from.
 #[derive(Args, Debug)]
 pub struct LearnArgs {
-    /// Folder of the sources that are in git, with --git.
+    /// Folder of the sources that are in git, with --git and --mine.
     #[arg(default_value = ".")]
     pub root: PathBuf,
     /// The sources before they were repaired.
-    #[arg(long, value_name = "DIR", requires = "after", required_unless_present = "git")]
+    #[arg(long, value_name = "DIR", requires = "after", required_unless_present_any = ["git", "mine"])]
     pub before: Option<PathBuf>,
     /// The sources after.
     #[arg(long, value_name = "DIR", requires = "before")]
@@ -214,8 +214,14 @@ pub struct LearnArgs {
     /// Two commits: the sources before and after. Nothing is checked out.
     #[arg(long, value_name = "A..B", conflicts_with = "before")]
     pub git: Option<String>,
+    /// The history of the repository, without logs: edits that it has three times or more. They are offered only where a compiler stops at the name that they replace.
+    #[arg(long, conflicts_with_all = ["before", "git", "logs", "after_logs"])]
+    pub mine: bool,
+    /// With --mine: the commit at which the history ends; 1,000 commits back when left out.
+    #[arg(long, value_name = "REF", requires = "mine")]
+    pub since: Option<String>,
     /// What the build of the sources before printed. May be given several times.
-    #[arg(long = "log", value_name = "FILE", required = true)]
+    #[arg(long = "log", value_name = "FILE", required_unless_present = "mine")]
     pub logs: Vec<PathBuf>,
     /// What the build of the sources after printed; when left out, it had no diagnostics. May be given several times.
     #[arg(long = "after-log", value_name = "FILE")]

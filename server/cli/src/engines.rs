@@ -53,7 +53,8 @@ pub fn pattern_store(root: &Path, given: Option<&Path>) -> Option<std::path::Pat
 pub fn open_pattern_store(root: &Path, given: Option<&Path>) -> Result<patterns::Store> {
     let file = pattern_store(root, given).context("the state of the sources cannot be kept; give --store FILE")?;
     if let (None, Some(folder)) = (given, file.parent()) {
-        disk::create_private(folder).with_context(|| format!("{} cannot be made; give --store FILE", folder.display()))?;
+        disk::create_private(folder)
+            .with_context(|| format!("{} cannot be made; give --store FILE", folder.display()))?;
     }
     Ok(patterns::Store::open(&file)?)
 }
@@ -64,10 +65,15 @@ pub fn open_pattern_store(root: &Path, given: Option<&Path>) -> Result<patterns:
 /// When the file is not what this version writes, and was asked for. Else repairs are found without it.
 pub fn patterns(root: &Path, given: Option<&Path>, engines: &[Engine]) -> Result<PatternProvider> {
     let asked = engines.contains(&Engine::Learned);
-    let open = |file: &Path| Ok::<_, patterns::StoreError>(PatternProvider::new(patterns::Store::open(file)?.library()?));
+    let open =
+        |file: &Path| Ok::<_, patterns::StoreError>(PatternProvider::new(patterns::Store::open(file)?.library()?));
     let provider = match pattern_store(root, given).filter(|file| disk::is_file(file)).map(|file| open(&file)) {
         Some(Err(e)) if !asked && given.is_none() => {
-            let _ = writeln!(std::io::stderr(), "buildfix: {}; what was learned is not used", crate::terminal::plain(&e.to_string()));
+            let _ = writeln!(
+                std::io::stderr(),
+                "buildfix: {}; what was learned is not used",
+                crate::terminal::plain(&e.to_string())
+            );
             PatternProvider::default()
         }
         Some(provider) => provider?,

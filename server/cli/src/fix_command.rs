@@ -1,6 +1,6 @@
 //! `buildfix fix` and `buildfix check`.
 
-use crate::args::{CheckArgs, FixArgs, InputArgs, Upgrade};
+use crate::args::{CheckArgs, FixArgs, Format, InputArgs, Upgrade};
 use crate::builds::{Builds, Built};
 use crate::measure::Timings;
 use crate::progress::Display;
@@ -75,12 +75,12 @@ pub fn fix(args: &FixArgs) -> Result<u8> {
     }
     let root = &job.workspace.roots()[0];
     let store = args.input.store.as_deref();
-    if let Err(e) = learning::note_uses(root, store, &verified.plan, verified.run.as_ref(), args.verify.then_some(&verified)) {
+    if let Err(e) =
+        learning::note_uses(root, store, &verified.plan, verified.run.as_ref(), args.verify.then_some(&verified))
+    {
         tracing::warn!("which learned repairs were used is not remembered: {e:#}");
     }
-    if args.learn {
-        learning::learn(root, store, &verified)?;
-    }
+    let learned = if args.learn { Some(learning::learn(root, store, &verified)?) } else { None };
     let plan = &verified.plan;
     let built = job.built();
     let report = Report {
@@ -93,6 +93,9 @@ pub fn fix(args: &FixArgs) -> Result<u8> {
     };
     job.display.finish();
     report::print(&report, &args.input, args.diff || !args.write, &mut job.timings)?;
+    if let Some(new) = learned.filter(|_| args.input.output_format == Format::Text && !args.input.quiet) {
+        writeln!(std::io::stdout(), "learned from {}", report::count(new, "new repair"))?;
+    }
     job.workspace.end_with_process();
     // Warnings do not make a build fail, those of restoring packages included.
     let clean =

@@ -9,12 +9,20 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Notes what became of the learned fixes of a run. `verified`: what a rebuild said.
-pub fn note_uses(root: &Path, store: Option<&Path>, plan: &Plan, run: Option<&Run>, verified: Option<&Verified>) -> Result<()> {
+pub fn note_uses(
+    root: &Path,
+    store: Option<&Path>,
+    plan: &Plan,
+    run: Option<&Run>,
+    verified: Option<&Verified>,
+) -> Result<()> {
     let run = run.map(|r| r.id.as_str());
     let applied: BTreeSet<usize> = plan.applied.iter().map(|a| a.entry).collect();
     let mut events = Vec::new();
     for (number, entry) in plan.entries.iter().enumerate() {
-        let Some((origin, path)) = entry.fix.as_ref().and_then(|f| f.origin.as_ref()).zip(entry.path.as_deref()) else { continue };
+        let Some((origin, path)) = entry.fix.as_ref().and_then(|f| f.origin.as_ref()).zip(entry.path.as_deref()) else {
+            continue;
+        };
         let path = shown_below(root, path);
         let event = |what, run: &str| Event { pattern: origin.id, what, path: path.clone(), run: run.to_owned() };
         match (entry.outcome, run) {
@@ -25,7 +33,9 @@ pub fn note_uses(root: &Path, store: Option<&Path>, plan: &Plan, run: Option<&Ru
                 }
             }
             // Those that went with others say nothing.
-            (Outcome::Reverted, _) if matches!(entry.reason, Some(Reason::StillReported | Reason::Causes(_) | Reason::Doubtful(_))) => {
+            (Outcome::Reverted, _)
+                if matches!(entry.reason, Some(Reason::StillReported | Reason::Causes(_) | Reason::Doubtful(_))) =>
+            {
                 events.extend([What::Applied, What::Failed].map(|what| event(what, "")));
             }
             _ => {}
@@ -55,13 +65,24 @@ pub fn learn(root: &Path, store: Option<&Path>, verified: &Verified) -> Result<u
         let of_file = |e: &&Entry| e.path.as_deref() == Some(&*file.path);
         // What a later round repaired was in another text.
         let placed = |e: &Entry| e.place.clone().filter(|p| p.text_hash == hash);
-        let gone = verified.plan.entries.iter().filter(of_file).filter(|e| {
-            e.outcome == Outcome::Fixed && e.fix.as_ref().is_some_and(|f| f.origin.is_none())
-        });
+        let gone = verified
+            .plan
+            .entries
+            .iter()
+            .filter(of_file)
+            .filter(|e| e.outcome == Outcome::Fixed && e.fix.as_ref().is_some_and(|f| f.origin.is_none()));
         let gone: Vec<Seen> = gone.filter_map(placed).map(|place| seen(&place)).collect();
-        let (Some(before), Some(after)) = (tree_of(&file.path, &file.before), tree_of(&file.path, &file.after)) else { continue };
+        let (Some(before), Some(after)) = (tree_of(&file.path, &file.before), tree_of(&file.path, &file.after)) else {
+            continue;
+        };
         let path = shown_below(root, &file.path);
-        let edited = Edited { path: Path::new(&path), before: &before, after: &after, diagnostics_before: &gone, diagnostics_after: &[] };
+        let edited = Edited {
+            path: Path::new(&path),
+            before: &before,
+            after: &after,
+            diagnostics_before: &gone,
+            diagnostics_after: &[],
+        };
         lessons.extend(Lesson::of(Source::FixRun, &edited));
     }
     if lessons.is_empty() {
@@ -72,5 +93,9 @@ pub fn learn(root: &Path, store: Option<&Path>, verified: &Verified) -> Result<u
 
 /// A diagnostic as examples are found by.
 pub fn seen(place: &diagnostics::SourceDiagnostic) -> Seen {
-    Seen { code: place.code.as_str().into(), start: place.range.start, arguments: place.arguments.iter().map(Into::into).collect() }
+    Seen {
+        code: place.code.as_str().into(),
+        start: place.range.start,
+        arguments: place.arguments.iter().map(Into::into).collect(),
+    }
 }

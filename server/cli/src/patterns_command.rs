@@ -45,17 +45,17 @@ impl Learned {
     fn open(root: &Path, from: &StoreArgs) -> Result<Self> {
         only_text_or_json(from.output_format)?;
         let root = real_folder(root)?;
-        let file = engines::pattern_store(&root, from.store.as_deref()).context("the state of the sources cannot be kept; give --store FILE")?;
-        if from.store.is_some() && !disk::exists(&file) {
-            bail!("there is no file {}", file.display());
-        }
+        let file = engines::pattern_store(&root, from.store.as_deref())
+            .context("the state of the sources cannot be kept; give --store FILE")?;
         let store = disk::exists(&file).then(|| Store::open(&file)).transpose()?;
         let library = store.as_ref().map(Store::library).transpose()?.unwrap_or_default();
         Ok(Self { root, store, library, format: from.output_format })
     }
 
     fn store(&self) -> Result<&Store> {
-        self.store.as_ref().with_context(|| format!("nothing was learned about {} yet: buildfix patterns learn --help says how", self.root.display()))
+        self.store.as_ref().with_context(|| {
+            format!("nothing was learned about {} yet: buildfix patterns learn --help says how", self.root.display())
+        })
     }
 
     /// The pattern that a person means by its first digits.

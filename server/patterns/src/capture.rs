@@ -172,7 +172,7 @@ fn moved(file: &Edited<'_>, node: NodeId, change: &ImportMove, gone: &[&Seen]) -
     })
 }
 
-fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     let mut end = text.len().min(LONGEST);
     while !text.is_char_boundary(end) {
         end -= 1;

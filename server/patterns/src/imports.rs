@@ -94,8 +94,7 @@ pub(crate) fn needed(changes: &[ImportChange], after: &Template) -> Vec<ImportCh
         .filter(|change| match change {
             ImportChange::Using(_) => tokens.iter().any(|t| is_word(t)),
             ImportChange::Name { name, .. } => {
-                tokens.iter().any(|t| *t == name)
-                    || matches!(name.as_str(), "default" | "*") && tokens.iter().any(|t| is_word(t))
+                tokens.contains(&name) || matches!(name.as_str(), "default" | "*") && tokens.iter().any(|t| is_word(t))
             }
         })
         .cloned()

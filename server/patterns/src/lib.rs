@@ -10,6 +10,7 @@ pub mod grammar;
 mod imports;
 mod library;
 pub mod matching;
+pub mod mine;
 pub mod next;
 mod provider;
 pub mod rank;

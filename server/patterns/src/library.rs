@@ -318,6 +318,10 @@ impl Library {
         if !same_code && (!named || compiler_of(pattern) != prefix(question.code)) {
             return Err(Refused::OtherCode);
         }
+        // What no diagnostic is known of, the compiler must stop at.
+        if pattern.codes.is_empty() && known.origin == Origin::Examples && !self.is_at_name(question, pattern, anchor) {
+            return Err(Refused::OtherPlace);
+        }
         let like = pattern.anchors.iter().any(|a| a.is_like(anchor));
         // What does not say by itself what it is about is looked for where it was only.
         if !named && !pattern.anchors.contains(&anchor) && !(like && is_nearest(question, pattern, node)) {
@@ -366,6 +370,12 @@ impl Library {
         }
         let bindings = bindings(pattern, tree, &found);
         Ok(Suggestion { known: known.clone(), node, edits, score, bindings })
+    }
+
+    /// Whether the diagnostic is at the name that a pattern is about.
+    fn is_at_name(&self, question: &Question<'_>, pattern: &Pattern, anchor: Anchor) -> bool {
+        let at = question.tree.leaf_at(question.start).map(|l| question.tree.text_of(l));
+        matches!(anchor, Anchor::Around(_)) && at.is_some() && needed_name(pattern).as_deref() == at
     }
 
     /// An imported name that is followed.
@@ -661,8 +671,10 @@ pub(crate) fn seen(examples: &[(Example, Stats)]) -> Vec<(u64, Known)> {
 pub(crate) fn general(all: &[(u64, Known)]) -> Vec<(Known, Vec<u64>)> {
     let mut general: Vec<(Known, Vec<u64>)> = Vec::new();
     let mut ids: FxHashSet<u64> = all.iter().map(|(id, _)| *id).collect();
+    // What no diagnostic is known of holds at its name alone.
+    let with_codes = all.iter().enumerate().filter(|(_, (_, known))| !known.pattern.codes.is_empty());
     let mut level: Vec<(Known, Vec<usize>)> =
-        all.iter().take(MOST_COMPARED).enumerate().map(|(n, (_, known))| (known.clone(), vec![n])).collect();
+        with_codes.take(MOST_COMPARED).map(|(n, (_, known))| (known.clone(), vec![n])).collect();
     for _ in 0..3 {
         let mut next: Vec<(Known, Vec<usize>)> = Vec::new();
         let mut places: FxHashMap<u64, usize> = FxHashMap::default();

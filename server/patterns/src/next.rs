@@ -138,7 +138,7 @@ fn medoid(open: &[Open<'_>], members: &[usize]) -> usize {
         let common = a.intersection(b).count();
         let all = a.len() + b.len() - common;
         // In millionths: sums of them are the same in any order.
-        if all == 0 { 0 } else { (all - common) * 1_000_000 / all }
+        ((all - common) * 1_000_000).checked_div(all).unwrap_or(0)
     };
     let all = |(_, a): &&(usize, FxHashSet<u64>)| some.iter().map(|(_, b)| distance(a, b)).sum::<usize>();
     some.iter().min_by_key(all).map_or(members[0], |(m, _)| *m)

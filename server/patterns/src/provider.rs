@@ -111,7 +111,9 @@ impl FixProvider for PatternProvider {
                         change.import_at(ctx.path(), ctx.source.hash, request, ctx.diagnostic.range.start);
                     }
                 }
-                let certain = self.asked && rank == 0 && !unclear;
+                // Of the history no diagnostic is known: a person looks at what it says.
+                let is_mined = pattern.codes.is_empty() && suggestion.known.origin == Origin::Examples;
+                let certain = self.asked && rank == 0 && !unclear && !is_mined;
                 let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
                 let mut fix = Fix::new(title(ctx, &suggestion), applicability, change);
                 fix.rule = Cow::Borrowed(RULE);
@@ -251,10 +253,11 @@ pub fn explanation(pattern: &Pattern, stats: &crate::rank::Stats, now: u64) -> S
         inside.push(format!("{} undone", stats.undone));
     }
     let inside = if inside.is_empty() { String::new() } else { format!(" ({})", inside.join(", ")) };
-    let mut fixes = count(stats.examples, "fix");
-    if fixes.ends_with("fixs") {
-        fixes.truncate(fixes.len() - 1);
-        fixes.push_str("es");
-    }
-    format!("Learned from {fixes} of {codes} in {}{inside}{when}", count(stats.files.max(1), "file"))
+    let fixes = match stats.examples {
+        // Of the history no diagnostic is known.
+        n if codes.is_empty() => count(n, "edit"),
+        1 => format!("1 fix of {codes}"),
+        n => format!("{n} fixes of {codes}"),
+    };
+    format!("Learned from {fixes} in {}{inside}{when}", count(stats.files.max(1), "file"))
 }

@@ -135,6 +135,12 @@ fn unchanging(path: &Path) -> Option<PathBuf> {
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     let sql = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .map_err(|e| StoreError::of(e, path))?;
-    sql.busy_timeout(PATIENCE).map_err(|e| StoreError::of(e, path))?;
+    let set = || {
+        sql.busy_timeout(PATIENCE)?;
+        // A file may come from somebody else: what it defines calls nothing.
+        sql.pragma_update(None, "trusted_schema", false)?;
+        sql.pragma_update(None, "synchronous", "NORMAL")
+    };
+    set().map_err(|e| StoreError::of(e, path))?;
     Ok(sql)
 }

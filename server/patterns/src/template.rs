@@ -66,10 +66,7 @@ impl Template {
     }
     /// The texts of its tokens.
     pub fn tokens(&self) -> Vec<&SmolStr> {
-        let text = |t: &&'_ Template| match t {
-            Template::Token { .. } => true,
-            _ => false,
-        };
+        let text = |t: &&'_ Template| matches!(t, Template::Token { .. });
         let mut out = Vec::new();
         for template in self.all().into_iter().filter(text) {
             if let Template::Token { text, .. } = template {

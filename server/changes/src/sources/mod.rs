@@ -12,6 +12,6 @@ mod testing;
 pub(crate) use renames::renamed;
 
 pub use folder::Folder;
-pub use git::Git;
+pub use git::{Changed, Git, history};
 pub use green::{Green, Recorded};
 pub use libraries::Libraries;

@@ -20,7 +20,9 @@ pub fn holes(pattern: &Pattern) -> Vec<String> {
             out.push(format!("{name} is {head}, or ends with it"));
         }
         match &hole.fill {
-            Some(Fill::Scope { name: seen, ty: Some(ty) }) => out.push(format!("{name} is {seen}, or the only {ty} in scope")),
+            Some(Fill::Scope { name: seen, ty: Some(ty) }) => {
+                out.push(format!("{name} is {seen}, or the only {ty} in scope"))
+            }
             Some(Fill::Scope { name: seen, ty: None }) => out.push(format!("{name} is {seen}")),
             Some(Fill::Argument(i)) => out.push(format!("{name} is what the message names as number {}", i + 1)),
             Some(Fill::Changed { of, .. }) => out.push(format!("{name} is made of {}", self::name(pattern, *of))),

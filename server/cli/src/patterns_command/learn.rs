@@ -9,7 +9,8 @@ use anyhow::{Context, Result, bail};
 use changes::{Before, sources};
 use engine::{Filter, Progress, ProgressStage, Workspace};
 use fix::Providers;
-use patterns::{Edited, Lesson, Seen, Source, Tree, now};
+use patterns::mine::Miner;
+use patterns::{Edited, Lesson, Seen, Source, Tree, now, tree_of};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -18,6 +19,9 @@ use std::path::{Path, PathBuf};
 /// `buildfix patterns learn`.
 pub fn learn(args: &LearnArgs) -> Result<u8> {
     let as_json = only_text_or_json(args.output_format)?;
+    if args.mine {
+        return mine(args, as_json);
+    }
     let (source, root, then, now_) = match (&args.git, &args.before, &args.after) {
         (Some(range), ..) => {
             let root = real_folder(&args.root)?;
@@ -30,7 +34,8 @@ pub fn learn(args: &LearnArgs) -> Result<u8> {
                     bail!("{} is not a folder", folder.display());
                 }
             }
-            let (then, now) = joined(|| Built::open(before, None, &args.logs), || Built::open(after, None, &args.after_logs));
+            let (then, now) =
+                joined(|| Built::open(before, None, &args.logs), || Built::open(after, None, &args.after_logs));
             let now = now?;
             (Source::Trees, now.root().to_path_buf(), then?, now)
         }
@@ -62,6 +67,48 @@ pub fn learn(args: &LearnArgs) -> Result<u8> {
     out.flush()?;
     then.workspace.end_with_process();
     now_.workspace.end_with_process();
+    Ok(CLEAN)
+}
+
+/// Commits that are looked at, at most.
+const MOST_COMMITS: usize = 1000;
+
+/// `buildfix patterns learn --mine`.
+fn mine(args: &LearnArgs, as_json: bool) -> Result<u8> {
+    let root = real_folder(&args.root)?;
+    let cancel = interrupt::token();
+    let workspace = Workspace::open_unless(std::slice::from_ref(&root), Providers::default(), &cancel)?;
+    let display = Display::new(as_json);
+    let mut miner = Miner::default();
+    let mut files = 0;
+    let commits = sources::history(workspace.index(), args.since.as_deref(), MOST_COMMITS, &mut |changed| {
+        display.message(&format!("{}: {}", &changed.commit[..10], count(changed.files.len(), "file")));
+        for (path, before, after) in &changed.files {
+            if let (Some(before), Some(after)) = (tree_of(path, before), tree_of(path, after)) {
+                miner.add(Path::new(&shown_below(&root, path)), &before, &after, changed.seconds);
+                files += 1;
+            }
+        }
+        !cancel.is_cancelled()
+    });
+    display.finish();
+    let commits = commits.map_err(anyhow::Error::msg)?;
+    if cancel.is_cancelled() {
+        bail!("cancelled; nothing was learned");
+    }
+    let found = miner.repeated();
+    let new = {
+        let _step = interrupt::step();
+        engines::open_pattern_store(&root, args.store.as_deref())?.add_mined(&found)?
+    };
+    if as_json {
+        return json(&json!({"version": 1, "commits": commits, "files": files, "repairs": found.len(), "new": new}));
+    }
+    let mut out = out();
+    let of = format!("{} in {}", count(files, "change"), count(commits, "commit"));
+    writeln!(out, "Learned from {} of {of}, {new} of them new.", count(found.len(), "repeated edit"))?;
+    out.flush()?;
+    workspace.end_with_process();
     Ok(CLEAN)
 }
 
@@ -152,10 +199,12 @@ fn lessons(from: Source, then: &Built, now: &Built, step: &dyn Fn(usize, usize) 
 
 /// The two commits of `A..B`; a side that is left out is what is checked out.
 fn commits(root: &Path, range: &str, args: &LearnArgs) -> Result<(Built, Built)> {
-    let (a, b) = range.split_once("..").map(|(a, b)| (a, b.trim_start_matches('.'))).context("give two commits as A..B")?;
+    let (a, b) =
+        range.split_once("..").map(|(a, b)| (a, b.trim_start_matches('.'))).context("give two commits as A..B")?;
     let named = |name: &str| if name.is_empty() { "HEAD".to_owned() } else { name.to_owned() };
     let (a, b) = (named(a), named(b));
-    let (then, now) = joined(|| Built::open(root, Some(&a), &args.logs), || Built::open(root, Some(&b), &args.after_logs));
+    let (then, now) =
+        joined(|| Built::open(root, Some(&a), &args.logs), || Built::open(root, Some(&b), &args.after_logs));
     Ok((then?, now?))
 }
 

@@ -40,21 +40,34 @@ impl Trees<'_> {
 
 fn ask<T>(workspace: &Workspace, tree: &Tree, place: &SourceDiagnostic, ask: impl FnOnce(&Question<'_>) -> T) -> T {
     let path = path_below(workspace.roots(), &place.path);
-    ask(&Question { tree, path: Path::new(&path), start: place.range.start, code: place.code.as_str(), arguments: &place.arguments, now: now() })
+    ask(&Question {
+        tree,
+        path: Path::new(&path),
+        start: place.range.start,
+        code: place.code.as_str(),
+        arguments: &place.arguments,
+        now: now(),
+    })
 }
 
 /// `buildfix patterns why`.
 pub fn why(place: &str, logs: &[PathBuf], root: &Path, from: &StoreArgs) -> Result<u8> {
     let learned = Learned::open(root, from)?;
-    let (file, line) = place.rsplit_once(':').filter(|(_, line)| line.parse::<u32>().is_ok()).context("give the place as FILE:LINE, such as src/a.ts:12")?;
+    let (file, line) = place
+        .rsplit_once(':')
+        .filter(|(_, line)| line.parse::<u32>().is_ok())
+        .context("give the place as FILE:LINE, such as src/a.ts:12")?;
     let line: u32 = line.parse()?;
-    let workspace = Workspace::open_unless(&[learned.root.clone()], Providers::default(), &interrupt::token())?;
+    let workspace =
+        Workspace::open_unless(std::slice::from_ref(&learned.root), Providers::default(), &interrupt::token())?;
     let entries = load(&workspace, logs)?;
     // Below the root, else as the present folder has it.
     let file = file.replace('\\', "/");
     let named = [learned.root.join(&file), PathBuf::from(&file)].iter().find_map(|p| disk::real_path(p).ok());
-    let here: Vec<&Entry> =
-        entries.iter().filter(|e| e.path.as_deref() == named.as_deref() && e.path.is_some() && e.span.is_some_and(|s| s.line == line)).collect();
+    let here: Vec<&Entry> = entries
+        .iter()
+        .filter(|e| e.path.as_deref() == named.as_deref() && e.path.is_some() && e.span.is_some_and(|s| s.line == line))
+        .collect();
     if here.is_empty() {
         bail!("the log reports nothing at {file}:{line}");
     }
@@ -86,7 +99,9 @@ pub fn why(place: &str, logs: &[PathBuf], root: &Path, from: &StoreArgs) -> Resu
         writeln!(out, "{}:{line}: {}: {}", one_line(&path), d.code, one_line(&d.message))?;
         match &found {
             None => writeln!(out, "  its place is not found in the file: the log is older than it")?,
-            Some(found) if found.is_empty() => writeln!(out, "  no pattern was learned for {}, and none fits the place", d.code)?,
+            Some(found) if found.is_empty() => {
+                writeln!(out, "  no pattern was learned for {}, and none fits the place", d.code)?
+            }
             Some(_) => {}
         }
         for c in found.iter().flatten() {
@@ -94,7 +109,12 @@ pub fn why(place: &str, logs: &[PathBuf], root: &Path, from: &StoreArgs) -> Resu
                 Ok(score) => format!("offered, believed {score:.2}"),
                 Err(why) => format!("not offered: {why}"),
             };
-            writeln!(out, "  {}  {verdict}. {}", short(c.known.pattern.id()), explanation(&c.known.pattern, &c.known.stats, now()))?;
+            writeln!(
+                out,
+                "  {}  {verdict}. {}",
+                short(c.known.pattern.id()),
+                explanation(&c.known.pattern, &c.known.stats, now())
+            )?;
             let (before, after) = code::sides(&c.known.pattern);
             let both = format!("{before}  →  {after}");
             writeln!(out, "            {}", one_line(&both.split_whitespace().collect::<Vec<_>>().join(" ")))?;
@@ -117,7 +137,11 @@ pub fn next(logs: &[PathBuf], root: &Path, most: usize, from: &StoreArgs) -> Res
     let provider = PatternProvider::new(learned.library.clone());
     let changes = engines::changes(&PastArgs::default())?;
     let cancel = interrupt::token();
-    let mut workspace = Workspace::open_unless(&[learned.root.clone()], engines::providers(&[], &changes, &provider), &cancel)?;
+    let mut workspace = Workspace::open_unless(
+        std::slice::from_ref(&learned.root),
+        engines::providers(&[], &changes, &provider),
+        &cancel,
+    )?;
     let entries = load(&workspace, logs)?;
     let display = Display::new(false);
     let plan = workspace.plan(entries, &PlanOptions::default(), &cancel, &|p| display.show(p));
@@ -138,7 +162,10 @@ pub fn next(logs: &[PathBuf], root: &Path, most: usize, from: &StoreArgs) -> Res
             open.push((entry, place, tree));
         }
     }
-    let places: Vec<Open<'_>> = open.iter().map(|(_, place, tree)| Open { tree, start: place.range.start, code: place.code.as_str() }).collect();
+    let places: Vec<Open<'_>> = open
+        .iter()
+        .map(|(_, place, tree)| Open { tree, start: place.range.start, code: place.code.as_str() })
+        .collect();
     let found = clusters(&places);
     let at = |number: usize| {
         let (entry, place, tree) = &open[number];
@@ -177,11 +204,20 @@ pub fn next(logs: &[PathBuf], root: &Path, most: usize, from: &StoreArgs) -> Res
         writeln!(out, "  {}", one_line(&text))?;
     }
     if found.is_empty() {
-        writeln!(out, "nothing is to be repaired by hand: something is offered for each of {}", count(plan.entries.len(), "diagnostic"))?;
+        writeln!(
+            out,
+            "nothing is to be repaired by hand: something is offered for each of {}",
+            count(plan.entries.len(), "diagnostic")
+        )?;
     } else {
         let rest = found.len().saturating_sub(most);
         let more = if rest > 0 { format!(" ({rest} not shown; --most N)") } else { String::new() };
-        writeln!(out, "{} without a suggestion, of {}{more}", count(open.len(), "diagnostic"), count(found.len(), "shape"))?;
+        writeln!(
+            out,
+            "{} without a suggestion, of {}{more}",
+            count(open.len(), "diagnostic"),
+            count(found.len(), "shape")
+        )?;
     }
     out.flush()?;
     workspace.end_with_process();

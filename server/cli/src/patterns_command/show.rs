@@ -17,7 +17,9 @@ const SHOWN: usize = 20;
 
 /// `buildfix patterns list`.
 pub fn list(learned: &Learned, codes: &[String]) -> Result<u8> {
-    let wanted = |k: &&Arc<Known>| codes.is_empty() || k.pattern.codes.iter().any(|c| codes.iter().any(|w| w.eq_ignore_ascii_case(c)));
+    let wanted = |k: &&Arc<Known>| {
+        codes.is_empty() || k.pattern.codes.iter().any(|c| codes.iter().any(|w| w.eq_ignore_ascii_case(c)))
+    };
     let mut found: Vec<&Arc<Known>> = learned.library.patterns().iter().filter(wanted).collect();
     found.sort_by_key(|k| (Reverse((k.stats.examples, k.stats.proved)), k.members, k.pattern.id()));
     if only_text_or_json(learned.format)? {
@@ -30,9 +32,22 @@ pub fn list(learned: &Learned, codes: &[String]) -> Result<u8> {
     }
     for known in found {
         let (before, after) = code::sides(&known.pattern);
-        let general = if known.members > 1 { format!(", of {}", count(known.members as usize, "pattern")) } else { String::new() };
-        let state = if known.stats.is_quarantined(known.pattern.is_named(), now()) { " (not offered: it failed too often)" } else { "" };
-        writeln!(out, "{}  {}{general}{state}", short(known.pattern.id()), explanation(&known.pattern, &known.stats, now()))?;
+        let general = if known.members > 1 {
+            format!(", of {}", count(known.members as usize, "pattern"))
+        } else {
+            String::new()
+        };
+        let state = if known.stats.is_quarantined(known.pattern.is_named(), now()) {
+            " (not offered: it failed too often)"
+        } else {
+            ""
+        };
+        writeln!(
+            out,
+            "{}  {}{general}{state}",
+            short(known.pattern.id()),
+            explanation(&known.pattern, &known.stats, now())
+        )?;
         writeln!(out, "          {}", line(&shortened(&format!("{before}  →  {after}"))))?;
     }
     out.flush()?;
@@ -134,7 +149,15 @@ pub fn show(learned: &Learned, typed: &str) -> Result<u8> {
     }
     for kept in examples.iter().take(SHOWN) {
         let e = &kept.example;
-        writeln!(out, "{}:{}: {} → {} ({})", line(&e.path.to_string_lossy()), e.line, line(&shortened(&e.before)), line(&shortened(&e.after)), kept.source.as_str())?;
+        writeln!(
+            out,
+            "{}:{}: {} → {} ({})",
+            line(&e.path.to_string_lossy()),
+            e.line,
+            line(&shortened(&e.before)),
+            line(&shortened(&e.after)),
+            kept.source.as_str()
+        )?;
     }
     if examples.len() > SHOWN {
         writeln!(out, "and {} more; --output-format json has all", examples.len() - SHOWN)?;
@@ -152,7 +175,13 @@ fn import_text(import: &patterns::ImportChange) -> String {
 
 /// What became of the uses of a pattern.
 fn uses(stats: &Stats) -> String {
-    let parts = [(stats.applied, "applied"), (stats.proved, "proved"), (stats.failed, "failed"), (stats.undone, "undone"), (stats.rejected, "rejected")];
+    let parts = [
+        (stats.applied, "applied"),
+        (stats.proved, "proved"),
+        (stats.failed, "failed"),
+        (stats.undone, "undone"),
+        (stats.rejected, "rejected"),
+    ];
     let said: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
     if said.is_empty() { "not used yet".to_owned() } else { said.join(", ") }
 }
@@ -196,7 +225,13 @@ pub fn stats(learned: &Learned) -> Result<u8> {
     }
     let mut out = out();
     let patterns = learned.library.patterns().len() - general;
-    writeln!(out, "{} of {} in {}", count(counts.examples as usize, "example"), count(patterns, "pattern"), count(counts.files as usize, "file"))?;
+    writeln!(
+        out,
+        "{} of {} in {}",
+        count(counts.examples as usize, "example"),
+        count(patterns, "pattern"),
+        count(counts.files as usize, "file")
+    )?;
     writeln!(out, "{general} more patterns say what several of them have in common")?;
     writeln!(out, "{}", uses(&total))?;
     if counts.vetoes > 0 {
@@ -207,7 +242,15 @@ pub fn stats(learned: &Learned) -> Result<u8> {
     }
     writeln!(out, "{:<10} {:>8} {:>8} {:>8} {:>8} {:>8}", "code", "examples", "applied", "proved", "failed", "undone")?;
     for (code, s) in by_code {
-        writeln!(out, "{code:<10} {:>8} {:>8} {:>8} {:>8} {:>8}", s.examples, s.applied, s.proved, s.failed, s.undone + s.rejected)?;
+        writeln!(
+            out,
+            "{code:<10} {:>8} {:>8} {:>8} {:>8} {:>8}",
+            s.examples,
+            s.applied,
+            s.proved,
+            s.failed,
+            s.undone + s.rejected
+        )?;
     }
     writeln!(out, "kept in {} ({} kB)", store.path().display(), counts.bytes.div_ceil(1024))?;
     out.flush()?;

@@ -99,7 +99,8 @@ fn learned(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
     }
     for (origin, places) in found.iter().take(SHOWN) {
         let offered = if places.offered > 0 { format!(", {} offered", places.offered) } else { String::new() };
-        let line = format!("  {} fixed{offered}: {} [{}]", places.fixed, origin.explanation, super::learned::short(origin.id));
+        let line =
+            format!("  {} fixed{offered}: {} [{}]", places.fixed, origin.explanation, super::learned::short(origin.id));
         writeln!(out, "{}", one_line(&line))?;
     }
     if found.len() > SHOWN {
@@ -267,7 +268,11 @@ fn file_diff(out: &mut impl Write, report: &Report<'_>, file: &PlannedFile, pain
     };
     // What stands before a file's header is no part of the difference for programs that apply it.
     for (origin, places) in super::learned::origins(report, Some(&file.path)) {
-        writeln!(out, "{}", paint.with("36", &one_line(&format!("# {}: {}", origin.explanation, count(places.fixed, "place")))))?;
+        writeln!(
+            out,
+            "{}",
+            paint.with("36", &one_line(&format!("# {}: {}", origin.explanation, count(places.fixed, "place"))))
+        )?;
     }
     writeln!(out, "{}", paint.with("1", &format!("--- {old}")))?;
     writeln!(out, "{}", paint.with("1", &format!("+++ {new}")))?;

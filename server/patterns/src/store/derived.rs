@@ -1,6 +1,6 @@
 //! The patterns that the examples teach, kept so that they are not derived at each start.
 
-use super::{Kept, Store, StoreError, events, lessons};
+use super::{Kept, Source, Store, StoreError, events, lessons};
 use crate::capture::Example;
 use crate::library::{self, Known, Library};
 use crate::rank::Stats;
@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Version of how patterns are derived of examples, with their numbers and forms: those of another one are derived again.
-const DERIVATION: u32 = 1;
+const DERIVATION: u32 = 2;
 
 /// A pattern with the numbers of those that it was made of.
 type Row = (Known, Vec<u64>);
@@ -122,11 +122,11 @@ fn derive(sql: &Connection) -> rusqlite::Result<()> {
     let mut put = sql.prepare("INSERT OR REPLACE INTO general VALUES (?1, ?2)")?;
     // The oldest first, in an order that does not depend on when rows were put in.
     let mut members = sql.prepare(
-        "SELECT d.pattern, d.body FROM (SELECT pattern, min(seen) AS first FROM example WHERE form = ?1 GROUP BY pattern ORDER BY first, pattern LIMIT ?2) e
+        "SELECT d.pattern, d.body FROM (SELECT pattern, min(seen) AS first FROM example WHERE form = ?1 AND source <> ?3 GROUP BY pattern ORDER BY first, pattern LIMIT ?2) e
          JOIN derived d ON d.pattern = e.pattern ORDER BY e.first, e.pattern",
     )?;
     for form in numbers(sql, MISSING_GENERAL)? {
-        let rows = members.query_map(params![form, library::MOST_COMPARED as i64], |row| {
+        let rows = members.query_map(params![form, library::MOST_COMPARED as i64, Source::Mined], |row| {
             Ok((row.get::<_, i64>(0)? as u64, lessons::unpacked::<Known>(row.get_ref(1)?.as_bytes()?)?))
         })?;
         let some: Vec<(u64, Known)> = rows.collect::<rusqlite::Result<_>>()?;

@@ -173,6 +173,17 @@ impl Store {
         })
     }
 
+    /// Keeps edits of a history, with their times: nothing is known of the diagnostics that they repaired.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn add_mined(&mut self, examples: &[(Example, u64)]) -> Result<usize, StoreError> {
+        self.write(|sql| {
+            let keep = |(example, seen): &(Example, u64)| insert(sql, example, None, Source::Mined, *seen as i64);
+            examples.iter().map(keep).sum::<rusqlite::Result<usize>>().map_err(|e| StoreError::of(e, &self.path))
+        })
+    }
+
     /// The examples, in order of time and place: all, or those of one pattern.
     ///
     /// # Errors

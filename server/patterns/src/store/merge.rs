@@ -23,6 +23,9 @@ impl Store {
         if !other.is_file() {
             return Err(StoreError::NoFile(other.to_path_buf()));
         }
+        if other.canonicalize().ok().is_some_and(|o| self.path.canonicalize().is_ok_and(|own| own == o)) {
+            return Ok(Merged::default());
+        }
         // Brought up to date, if it has to be.
         drop(Self::open(other)?);
         let failed = |e| StoreError::of(e, &self.path);

@@ -60,7 +60,6 @@ pub(super) fn prepare(sql: &Connection, path: &Path) -> Result<(), StoreError> {
     if mode != "wal" {
         sql.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())).map_err(failed)?;
     }
-    sql.pragma_update(None, "synchronous", "NORMAL").map_err(failed)?;
     let transaction = Transaction::new_unchecked(sql, TransactionBehavior::Immediate).map_err(failed)?;
     // Another process may have been faster.
     if !is_current(&transaction, path)? {

@@ -142,6 +142,7 @@ fn two_stores_are_one_whichever_is_read_first() {
     let mut one = Store::open(&a).unwrap();
     assert_eq!(one.merge(&b).unwrap(), Merged { examples: 1, events: 1 });
     assert_eq!(one.merge(&b).unwrap(), Merged::default());
+    assert_eq!(one.merge(&a).unwrap(), Merged::default());
     let mut other = Store::open(&b2).unwrap();
     other.merge(&a2).unwrap();
     let (one, other) = (one.library().unwrap(), other.library().unwrap());

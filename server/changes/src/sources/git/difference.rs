@@ -20,11 +20,11 @@ use std::time::{Duration, Instant};
 /// The largest piece of memory that anything in a repository makes us take: its list of files takes some 150 bytes a file.
 const LARGEST_ALLOCATION: usize = 128 << 20;
 /// Bytes of one folder's listing.
-const LARGEST_TREE: u64 = 16 << 20;
+pub(super) const LARGEST_TREE: u64 = 16 << 20;
 /// Entries of folders that are read: a small repository can have folders that hold each other by the million.
-const MOST_ENTRIES: usize = if cfg!(test) { 1 << 14 } else { 1 << 20 };
+pub(super) const MOST_ENTRIES: usize = if cfg!(test) { 1 << 14 } else { 1 << 20 };
 /// Folders within each other, as the walk of the workspace.
-const DEEPEST: usize = 128;
+pub(super) const DEEPEST: usize = 128;
 /// Texts that a text is stored as a change of. Git makes chains of 50, or of 250 when it is told to be thorough.
 const MOST_DELTAS: u32 = 4096;
 /// Bytes of texts that differ. A commit that is so far away explains nothing.
@@ -41,10 +41,10 @@ struct Tracked {
 }
 
 /// What may still be read.
-struct Budget {
-    entries: usize,
-    bytes: u64,
-    until: Instant,
+pub(super) struct Budget {
+    pub(super) entries: usize,
+    pub(super) bytes: u64,
+    pub(super) until: Instant,
 }
 
 /// What differed in `commit`; `None` when no repository has it, when it has nothing of the workspace, or when it is too much.
@@ -86,7 +86,7 @@ pub(super) fn problem(index: &Index, commit: &Commit) -> Option<String> {
 }
 
 /// Opens a repository, if all that is read of it are plain files.
-fn open(place: &Place) -> Option<Repository> {
+pub(super) fn open(place: &Place) -> Option<Repository> {
     if !place.is_plain() {
         tracing::warn!("{} is not read: it holds what is no plain file", place.own.display());
         return None;
@@ -105,13 +105,13 @@ fn open(place: &Place) -> Option<Repository> {
     }
 }
 
-type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+pub(super) type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-struct Difference<'a> {
-    index: &'a Index,
-    place: &'a Place,
-    root: &'a Path,
-    repository: &'a Repository,
+pub(super) struct Difference<'a> {
+    pub(super) index: &'a Index,
+    pub(super) place: &'a Place,
+    pub(super) root: &'a Path,
+    pub(super) repository: &'a Repository,
 }
 
 impl Difference<'_> {
@@ -186,7 +186,7 @@ impl Difference<'_> {
     }
 
     /// The id of the commit.
-    fn commit(&self, commit: &Commit) -> Result<ObjectId> {
+    pub(super) fn commit(&self, commit: &Commit) -> Result<ObjectId> {
         let named = |revision: &str| -> Result<ObjectId> {
             let found = self.repository.rev_parse_single(revision).and_then(|id| id.object());
             let commit = found.and_then(|object| object.peel_to_kind(ObjectKind::Commit));
@@ -204,7 +204,7 @@ impl Difference<'_> {
     }
 
     /// The tree of the workspace's root in a commit.
-    fn tree_of_root(&self, commit: ObjectId, budget: &mut Budget) -> Result<Option<ObjectId>> {
+    pub(super) fn tree_of_root(&self, commit: ObjectId, budget: &mut Budget) -> Result<Option<ObjectId>> {
         let mut tree = self.repository.find_commit(commit)?.tree_id()?.detach();
         let below = self.root.strip_prefix(&self.place.work_tree)?;
         for name in below.components() {
@@ -255,7 +255,13 @@ impl Difference<'_> {
     }
 
     /// An object's bytes; `None` when the repository does not have it, or has it larger than `most`.
-    fn object(&self, id: ObjectId, kind: ObjectKind, most: u64, budget: &mut Budget) -> Result<Option<Vec<u8>>> {
+    pub(super) fn object(
+        &self,
+        id: ObjectId,
+        kind: ObjectKind,
+        most: u64,
+        budget: &mut Budget,
+    ) -> Result<Option<Vec<u8>>> {
         if Instant::now() > budget.until {
             return Err("it takes too long".into());
         }
@@ -267,7 +273,7 @@ impl Difference<'_> {
     }
 
     /// The text that `path` had.
-    fn blob(&self, path: &Path, id: &ObjectId, budget: &mut Budget) -> Result<Option<Arc<str>>> {
+    pub(super) fn blob(&self, path: &Path, id: &ObjectId, budget: &mut Budget) -> Result<Option<Arc<str>>> {
         let Some(bytes) = self.object(*id, ObjectKind::Blob, Kind::of(path).limit(), budget)? else { return Ok(None) };
         budget.bytes = budget.bytes.checked_sub(bytes.len() as u64).ok_or("too much differs")?;
         // What stands for a file that is kept elsewhere is not its text.
@@ -295,7 +301,7 @@ impl Difference<'_> {
 }
 
 /// Whether an entry of a tree is the name of a file. The trees of strangers have others.
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     !matches!(name, "" | "." | "..") && !name.eq_ignore_ascii_case(".git") && !name.contains(['/', '\\', '\0', ':'])
 }
 

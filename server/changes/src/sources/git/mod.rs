@@ -4,9 +4,12 @@
 //! read is looked at before and limited in size, number and time.
 
 mod difference;
+mod history;
 mod place;
 #[cfg(test)]
 mod tests;
+
+pub use history::{Changed, history};
 
 use crate::{Before, PastTexts};
 use index::Index;
