@@ -5,12 +5,14 @@
 
 pub mod capture;
 mod diff;
+pub mod file;
 pub mod generalise;
 pub mod grammar;
 mod imports;
 mod library;
 pub mod matching;
 pub mod next;
+pub mod packs;
 mod provider;
 pub mod rank;
 pub mod rewrite;

@@ -343,7 +343,7 @@ impl Placer<'_> {
                     if let Some(next) = tokens.get(a.end)
                         && source[range.end..next.range.start].trim().is_empty()
                         && !source[range.end..next.range.start].contains('\n')
-                        && a.start == 0
+                        && (a.start == 0 || next_space == Some(false))
                     {
                         range.end = next.range.start;
                     }

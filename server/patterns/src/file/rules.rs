@@ -1,0 +1,167 @@
+//! The rules of files, ready to be looked up.
+
+use super::{Point, Rule, imported};
+use crate::library::{self, Known, Origin, Question, Suggestion};
+use crate::matching::{self, Binding, Match};
+use crate::rank::Stats;
+use crate::rewrite;
+use crate::template::{Anchor, ImportChange, Template};
+use crate::tree::{NodeId, Tree};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+/// What a file's rule offers for a diagnostic.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// The edits, with the pattern that they come from.
+    pub suggestion: Suggestion,
+    /// What it does in one line, where the edits are too many to say it.
+    pub title: Option<String>,
+    /// The imports that it needs.
+    pub imports: Vec<ImportChange>,
+    /// Whether fix-all may use it without asking.
+    pub safe: bool,
+    /// Why it is right.
+    pub why: String,
+}
+
+/// A rule with where it comes from.
+#[derive(Debug)]
+pub(super) struct Ready {
+    pub(super) rule: Rule,
+    pub(super) known: Arc<Known>,
+}
+
+/// Rules of files. Cheap to copy.
+#[derive(Clone, Default, Debug)]
+pub struct RuleBook {
+    rules: Arc<Vec<Ready>>,
+    by_code: Arc<FxHashMap<SmolStr, Vec<u32>>>,
+}
+
+/// What a person wrote down was thought about: it is believed as what was seen so often.
+const BELIEVED: f64 = 0.95;
+
+impl RuleBook {
+    /// With these rules, each with the file or the pack that it comes from.
+    pub fn new(rules: impl IntoIterator<Item = (Origin, Rule)>) -> Self {
+        let mut all: Vec<Ready> = Vec::new();
+        let mut by_code: FxHashMap<SmolStr, Vec<u32>> = FxHashMap::default();
+        for (origin, rule) in rules {
+            for code in &rule.pattern.codes {
+                by_code.entry(code.clone()).or_default().push(all.len() as u32);
+            }
+            let known = Known { pattern: rule.pattern.clone(), stats: Stats::default(), members: 1, origin };
+            all.push(Ready { rule, known: Arc::new(known) });
+        }
+        Self { rules: Arc::new(all), by_code: Arc::new(by_code) }
+    }
+
+    /// The patterns, with where they come from.
+    pub fn patterns(&self) -> impl Iterator<Item = (&Rule, &Arc<Known>)> {
+        self.rules.iter().map(|r| (&r.rule, &r.known))
+    }
+
+    /// Whether there are no rules.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// Whether a rule repairs diagnostics with this code.
+    pub fn handles(&self, code: &str) -> bool {
+        self.by_code.contains_key(code)
+    }
+
+    /// What the rules offer for a diagnostic: of each place the first that fits.
+    pub fn offers(&self, question: &Question<'_>) -> Vec<Offer> {
+        let Some(numbers) = self.by_code.get(question.code) else { return Vec::new() };
+        let tree = question.tree;
+        let rules: Vec<&Ready> = numbers.iter().map(|n| &self.rules[*n as usize]).filter(|r| r.rule.pattern.language == tree.grammar().name()).collect();
+        let Some(leaf) = tree.leaf_at(question.start).filter(|_| !rules.is_empty()) else { return Vec::new() };
+        if let Some(offer) = imported::offer(&rules, question, leaf) {
+            return vec![offer];
+        }
+        let mut out: Vec<Offer> = Vec::new();
+        for (node, anchor) in library::places(question, leaf) {
+            for ready in &rules {
+                let Some(offer) = offer_at(ready, question, leaf, node, anchor) else { continue };
+                if !out.iter().any(|o| o.suggestion.edits == offer.suggestion.edits) {
+                    out.push(offer);
+                }
+                break;
+            }
+        }
+        // What is nearest to the diagnostic is what it is about.
+        out
+    }
+}
+
+fn offer_at(ready: &Ready, question: &Question<'_>, leaf: NodeId, node: NodeId, anchor: Anchor) -> Option<Offer> {
+    let (tree, rule, pattern) = (question.tree, &ready.rule, &ready.rule.pattern);
+    let says_nothing = matches!(&pattern.before, Template::Hole { id, .. } if pattern.holes[*id as usize].head.is_none());
+    let fits = pattern.anchors.iter().any(|a| if says_nothing { *a == anchor } else { a.is_like(anchor) });
+    if !fits || !arguments_fit(rule, question) {
+        return None;
+    }
+    if rule.imported.is_some() && tree.enclosing(node, |k| tree.grammar().is_import(k)).is_some() {
+        return None;
+    }
+    let mut found = fit(rule, tree, node)?;
+    if matches!(anchor, Anchor::Around(_)) && !is_pointed_at(rule, tree, &found, leaf) {
+        return None;
+    }
+    if let Some((name, module)) = &rule.imported
+        && !imported::comes_from(tree, name, module)
+    {
+        return None;
+    }
+    library::fill(pattern, question, &mut found)?;
+    let edits = rewrite::edits(pattern, tree, &found).filter(|e| !e.is_empty())?;
+    let bindings = library::bindings(pattern, tree, &found);
+    let score = BELIEVED * 0.93f64.powi(found.distance as i32);
+    Some(Offer {
+        suggestion: Suggestion { known: ready.known.clone(), node, edits, score, bindings },
+        title: None,
+        imports: pattern.imports.clone(),
+        safe: rule.safe && !pattern.suppression,
+        why: rule.why.clone(),
+    })
+}
+
+/// How a rule fits a node.
+pub(super) fn fit(rule: &Rule, tree: &Tree, node: NodeId) -> Option<Match> {
+    if rule.only_kind && matches!(&rule.pattern.before, Template::Token { kind, .. } if kind != tree.kind(node)) {
+        return None;
+    }
+    matching::at(&rule.pattern, tree, node)
+}
+
+fn arguments_fit(rule: &Rule, question: &Question<'_>) -> bool {
+    rule.arguments.iter().enumerate().all(|(i, wanted)| match wanted {
+        None => true,
+        Some(wanted) => question.arguments.get(i).is_some_and(|a| a.as_str() == wanted.as_str()),
+    })
+}
+
+/// Whether the diagnostic is about what was matched, and not about what stands in a hole.
+fn is_pointed_at(rule: &Rule, tree: &Tree, found: &Match, leaf: NodeId) -> bool {
+    let first_of = |node: NodeId| tree.range(node).start == tree.range(leaf).start;
+    let in_hole = |binding: &Binding| match binding {
+        Binding::Node(node) => tree.contains(*node, leaf),
+        Binding::Run(nodes, _) => nodes.iter().any(|n| tree.contains(*n, leaf)),
+        Binding::Text(_) => false,
+    };
+    match &rule.point {
+        Some(Point::Hole(id)) => match found.holes.get(*id as usize) {
+            Some(Some(Binding::Node(node))) => first_of(*node),
+            Some(Some(Binding::Run(nodes, _))) => nodes.first().is_some_and(|n| first_of(*n)),
+            _ => false,
+        },
+        Some(Point::Token(text, depth)) => {
+            let here = tree.ancestors(leaf).take_while(|n| *n != found.node).count();
+            tree.text_of(leaf) == text && here == usize::from(*depth) && !found.holes.iter().flatten().any(in_hole)
+        }
+        None => first_of(found.node) || !found.holes.iter().flatten().any(in_hole),
+    }
+}
