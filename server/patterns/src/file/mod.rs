@@ -106,6 +106,25 @@ pub struct Rule {
     pub line: u32,
 }
 
+impl Rule {
+    /// A pattern that nobody wrote about.
+    pub fn of(pattern: &Pattern, name: &str) -> Self {
+        Self {
+            name: name.into(),
+            why: String::new(),
+            pattern: pattern.clone(),
+            safe: false,
+            point: None,
+            only_kind: false,
+            arguments: Vec::new(),
+            imported: None,
+            valid: Vec::new(),
+            invalid: Vec::new(),
+            line: 1,
+        }
+    }
+}
+
 /// Code that a pattern repairs.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

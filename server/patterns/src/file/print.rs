@@ -9,20 +9,7 @@ use std::fmt::Write;
 
 /// A pattern as the text of a file with it alone. What the form of code cannot say is there as it is kept.
 pub fn print(pattern: &Pattern, name: &str) -> String {
-    let rule = Rule {
-        name: name.into(),
-        why: String::new(),
-        pattern: pattern.clone(),
-        safe: false,
-        only_kind: false,
-        point: None,
-        arguments: Vec::new(),
-        imported: None,
-        valid: Vec::new(),
-        invalid: Vec::new(),
-        line: 1,
-    };
-    print_all(std::slice::from_ref(&rule))
+    print_all(std::slice::from_ref(&Rule::of(pattern, name)))
 }
 
 /// Rules as the text of a file.

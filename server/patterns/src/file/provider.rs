@@ -1,14 +1,13 @@
 //! The patterns of files and packs as fixes.
 
-use super::{Loaded, Offer, RuleBook, Team};
+use super::{Offer, RuleBook, Team};
 use crate::library::{Origin, Question};
 use crate::packs::{self, Embedded};
 use crate::provider::{breaks_syntax, now, request_of, title};
 use crate::tree::Tree;
 use fix::{Applicability, Bulk, Change, Fix, FixProvider, RuleContext, RuleDocs};
-use index::{Index, System};
+use index::Index;
 use std::borrow::Cow;
-use std::path::Path;
 use std::sync::Arc;
 
 /// The name under which the fixes of files and packs are listed.
@@ -28,10 +27,6 @@ impl FileProvider {
     /// Of these rules alone.
     pub fn of(book: RuleBook) -> Self {
         Self { only: Some(book), ..Self::default() }
-    }
-    /// Reads the files of a root, so that it is known for which codes there are rules.
-    pub fn read(&self, system: &dyn System, root: &Path) -> Arc<Loaded> {
-        self.team.of_root(system, root)
     }
 
     fn offers(&self, ctx: &RuleContext<'_>) -> Vec<Offer> {

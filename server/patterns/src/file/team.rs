@@ -72,9 +72,10 @@ impl Team {
         loaded
     }
 
-    /// The codes for which files that were read have rules.
+    /// Whether files that were read have rules for this code; before any was read, they may.
     pub fn handles(&self, code: &str) -> bool {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).values().any(|(_, l)| l.book.handles(code))
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.is_empty() || known.values().any(|(_, l)| l.book.handles(code))
     }
 }
 
