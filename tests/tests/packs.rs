@@ -1,8 +1,9 @@
 //! Asks the real compilers whether the packs of patterns are right: what an example has before compiles with the library's old version, and is reported by
 //! the new one where and how the pattern says; what it becomes compiles with the new one.
 
-use patterns::file::{PatternFile, Registry, test};
+use patterns::file::{PatternFile, Registry, Rule, Valid, test};
 use patterns::packs::{self, Embedded};
+use patterns::{Fill, Transform};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -136,9 +137,37 @@ fn pointed(code: &str) -> (String, usize, usize) {
     (code.replacen("$0", "", 1), line, column)
 }
 
+/// The rule with its first example once more for each name of a table or a list that it is for.
+fn with_all_names(rule: &Rule) -> Rule {
+    let mut out = rule.clone();
+    let Some(first) = rule.valid.first() else { return out };
+    let tables = rule.pattern.holes.iter().filter_map(|h| match &h.fill {
+        Some(Fill::Changed { how: Transform::Table(rows), .. }) => Some(rows.clone()),
+        _ => None,
+    });
+    let lists = rule.names.values().map(|names| names.iter().map(|n| (n.clone(), n.clone())).collect());
+    for rows in tables.chain(lists) {
+        let (old, new) = &rows[0];
+        for (from, to) in &rows[1..] {
+            let code = |text: &str| {
+                let words = text.split_inclusive(|c: char| !c.is_alphanumeric() && c != '_');
+                let word = |w: &str| w.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '_').to_owned();
+                words.map(|w| if word(w) == *old { w.replacen(old.as_str(), from, 1) } else { w.to_owned() }).collect::<String>()
+            };
+            let after = |text: &str| {
+                let words = text.split_inclusive(|c: char| !c.is_alphanumeric() && c != '_');
+                let word = |w: &str| w.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '_').to_owned();
+                words.map(|w| if word(w) == *new { w.replacen(new.as_str(), to, 1) } else { w.to_owned() }).collect::<String>()
+            };
+            out.valid.push(Valid { before: code(&first.before), after: after(&first.after), ..first.clone() });
+        }
+    }
+    out
+}
+
 /// What is not as the pack says.
 fn wrong(pack: &Embedded, compile: Compile<'_>) -> Result<Vec<String>, String> {
-    let rules = &pack.file.rules;
+    let rules: &Vec<Rule> = &pack.file.rules.iter().map(with_all_names).collect();
     let valid: Vec<_> = rules.iter().flat_map(|r| r.valid.iter().map(move |v| (r, v))).collect();
     let invalid: Vec<_> = rules.iter().flat_map(|r| r.invalid.iter().map(move |v| (r, v))).collect();
     let before: Vec<String> = valid.iter().map(|(_, v)| pointed(&v.before).0).collect();

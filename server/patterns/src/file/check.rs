@@ -72,7 +72,7 @@ fn outcome(provider: &FileProvider, rule: &Rule, code: &str, diagnostic: Option<
     let path = Path::new(path);
     let source = index.document(path).ok_or("the example cannot be read as source")?;
     let code = Code::new(diagnostic.unwrap_or(rule.pattern.codes.first().map_or("", |c| c.as_str())));
-    let wanted = rule.arguments.iter().map(|a| a.as_ref().map(ToString::to_string).unwrap_or_default());
+    let wanted = rule.arguments.iter().map(|a| a.first().map(ToString::to_string).unwrap_or_default());
     let arguments: Vec<String> = if arguments.is_empty() { wanted.collect() } else { arguments.to_vec() };
     let diagnostic = SourceDiagnostic {
         path: path.into(),

@@ -1,6 +1,6 @@
 //! Names that a module no longer has: every use of them in the file, and the import, at once.
 
-use super::rules::{Offer, Ready, fit};
+use super::rules::{Offer, Ready, fit, imports_of};
 use crate::library::{self, Question, Suggestion};
 use crate::matching::Binding;
 use crate::rewrite;
@@ -78,14 +78,14 @@ pub(super) fn offer(rules: &[&Ready], question: &Question<'_>, leaf: NodeId) -> 
                     Binding::Run(nodes, _) => nodes.iter().any(|n| tree.contains(*n, *used)),
                     Binding::Text(_) => false,
                 });
+                let mut found = found;
+                library::fill(&ready.rule.pattern, question, &mut found)?;
                 (!in_hole).then_some(found)
             })?;
             Some((*ready, found))
         })?;
-        let mut found = found;
-        library::fill(&ready.rule.pattern, question, &mut found)?;
         edits.extend(rewrite::edits(&ready.rule.pattern, tree, &found)?);
-        imports.extend(ready.rule.pattern.imports.iter().filter(|i| !matches!(i, ImportChange::Using(_))).cloned());
+        imports.extend(imports_of(&ready.rule, tree, &found));
         safe &= ready.rule.safe;
         first = first.or(Some(ready));
     }
@@ -103,6 +103,16 @@ pub(super) fn offer(rules: &[&Ready], question: &Question<'_>, leaf: NodeId) -> 
             _ => None,
         })
         .collect();
+    // A name of the file's own would hide it.
+    let is_taken = |name: &SmolStr| {
+        let name = name.strip_prefix("type ").unwrap_or(name);
+        // Behind a dot it is a member of something.
+        let is_member = |l: NodeId| tree.parent(l).is_some_and(|p| tree.child(p, 0) != Some(l) && tree.kind(p) == "nested_type_identifier");
+        tree.leaves(NodeId::ROOT).any(|l| tree.text_of(l) == name && matches!(tree.kind(l), "identifier" | "type_identifier") && !is_member(l))
+    };
+    if new.iter().any(is_taken) {
+        return None;
+    }
     edits.push(import_edit(tree, import, *specifier, &new));
     // Uses inside of each other are mended by disjoint edits, or not at once.
     TextEdits::new(edits.clone()).ok()?;

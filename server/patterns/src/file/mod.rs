@@ -94,8 +94,10 @@ pub struct Rule {
     pub point: Option<Point>,
     /// Whether a name stands for what `kind` says only: a type, and not a value.
     pub only_kind: bool,
-    /// What the arguments of the diagnostic's message must be; `None`: anything.
-    pub arguments: Vec<Option<SmolStr>>,
+    /// What each argument of the diagnostic's message must be one of; empty: anything.
+    pub arguments: Vec<Vec<SmolStr>>,
+    /// For holes that must go by one of several names, these.
+    pub names: BTreeMap<HoleId, Vec<SmolStr>>,
     /// The name that must come from a module, and the module.
     pub imported: Option<(SmolStr, SmolStr)>,
     /// Code that it repairs.
@@ -117,6 +119,7 @@ impl Rule {
             point: None,
             only_kind: false,
             arguments: Vec::new(),
+            names: BTreeMap::new(),
             imported: None,
             valid: Vec::new(),
             invalid: Vec::new(),
@@ -171,7 +174,7 @@ struct PatternSpec {
     language: Option<String>,
     why: Option<String>,
     codes: Option<Vec<String>>,
-    arguments: Option<Vec<String>>,
+    arguments: Option<Vec<OneOrMore<String>>>,
     imported: Option<Spanned<String>>,
     before: Option<Spanned<String>>,
     after: Option<Spanned<String>>,
@@ -214,7 +217,7 @@ impl<T> OneOrMore<T> {
 #[serde(deny_unknown_fields)]
 struct HoleSpec {
     #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
+    name: Option<OneOrMore<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<OneOrMore<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -250,6 +253,7 @@ struct NamedInScope {
 #[serde(untagged)]
 enum ChangeSpec {
     Word(String),
+    Table(TableSpec),
     Affixes(AffixSpec),
 }
 
@@ -264,6 +268,13 @@ struct AffixSpec {
     prefix: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     suffix: String,
+}
+
+/// What becomes of which name.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TableSpec {
+    table: BTreeMap<String, String>,
 }
 
 /// What was around the examples: where it differs, a pattern is believed less.
@@ -329,6 +340,8 @@ pub fn parse(path: &str, text: &str) -> Result<PatternFile, FileError> {
 }
 
 type At = (u32, String);
+/// A pattern, where the compiler points in it, and the names that holes must go by one of.
+type Coded = (Pattern, Option<Point>, BTreeMap<HoleId, Vec<SmolStr>>);
 
 fn rule(spec: PatternSpec, language: Option<&str>, line: u32, lines: &Lines<'_>) -> Result<Rule, At> {
     let name = spec.name.clone().unwrap_or_else(|| format!("line {line}"));
@@ -342,7 +355,11 @@ fn rule(spec: PatternSpec, language: Option<&str>, line: u32, lines: &Lines<'_>)
     if spec.valid.iter().map(|v| &v.before).chain(spec.invalid.iter().map(|i| &i.before)).any(|code| marks(code) != 1) {
         return Err(of("an example has no `$0`, or several; put one where the compiler points".to_owned()));
     }
-    let arguments: Vec<Option<SmolStr>> = spec.arguments.iter().flatten().map(|a| argument(a)).collect();
+    let one_of = |a: &OneOrMore<String>| match a {
+        OneOrMore::One(one) => argument(one).into_iter().collect(),
+        OneOrMore::More(more) => more.iter().map(SmolStr::new).collect(),
+    };
+    let arguments: Vec<Vec<SmolStr>> = spec.arguments.iter().flatten().map(one_of).collect();
     let imported = spec.imported.as_ref().map(|text| {
         let parts = text.get_ref().split_once(" from ");
         parts.map(|(n, m)| (SmolStr::new(n.trim()), SmolStr::new(m.trim()))).ok_or_else(|| {
@@ -350,7 +367,7 @@ fn rule(spec: PatternSpec, language: Option<&str>, line: u32, lines: &Lines<'_>)
         })
     });
     let imported = imported.transpose()?;
-    let (pattern, point) = match &spec.template {
+    let (pattern, point, names) = match &spec.template {
         Some(json) => {
             if let Some(code) = &spec.before {
                 return Err(at(code.span().start, "`before` and `template` are there; leave one of them out".to_owned()));
@@ -358,7 +375,7 @@ fn rule(spec: PatternSpec, language: Option<&str>, line: u32, lines: &Lines<'_>)
             let pattern: Pattern = serde_json::from_str(json.get_ref())
                 .map_err(|e| at(json.span().start, format!("`template` is not what `buildfix patterns export` writes: {e}")))?;
             sound(&pattern).map_err(|e| at(json.span().start, e))?;
-            (pattern, None)
+            (pattern, None, BTreeMap::new())
         }
         None => pattern(&spec, language, &of, &at)?,
     };
@@ -372,6 +389,7 @@ fn rule(spec: PatternSpec, language: Option<&str>, line: u32, lines: &Lines<'_>)
         why: spec.why.unwrap_or_default(),
         pattern,
         safe: spec.safe,
+        names,
         only_kind: spec.kind.is_some(),
         point,
         arguments,
@@ -388,7 +406,7 @@ fn argument(text: &str) -> Option<SmolStr> {
     (text != ANY).then(|| text.into())
 }
 
-fn pattern(spec: &PatternSpec, language: Option<&str>, of: &dyn Fn(String) -> At, at: &dyn Fn(usize, String) -> At) -> Result<(Pattern, Option<Point>), At> {
+fn pattern(spec: &PatternSpec, language: Option<&str>, of: &dyn Fn(String) -> At, at: &dyn Fn(usize, String) -> At) -> Result<Coded, At> {
     let language = spec.language.as_deref().or(language);
     let language = match language {
         Some("csharp" | "cs" | "c#" | "C#") => "csharp",
@@ -403,9 +421,13 @@ fn pattern(spec: &PatternSpec, language: Option<&str>, of: &dyn Fn(String) -> At
     let of_left = placeholders.names.len();
     let right = placeholders.mark(after.get_ref(), false).map_err(|e| at(after.span().start, e))?;
     let mut holes: Vec<Hole> = placeholders.names.iter().map(|name| Hole { name: name.clone(), ..Hole::default() }).collect();
+    let mut names = BTreeMap::new();
     for (name, hole) in &spec.holes {
         let number = placeholders.names.iter().position(|n| n == name && !n.is_empty());
         let number = number.ok_or_else(|| at(hole.span().start, format!("neither side has a placeholder `${name}`; use it or remove its table")))?;
+        if let Some(OneOrMore::More(several)) = &hole.get_ref().name {
+            names.insert(number as HoleId, several.iter().map(SmolStr::new).collect());
+        }
         holes[number] = hole_of(name, hole.get_ref(), number < of_left, &placeholders.names).map_err(|e| at(hole.span().start, e))?;
     }
     if let Some(number) = (of_left..holes.len()).find(|n| holes[*n].fill.is_none()) {
@@ -445,14 +467,14 @@ fn pattern(spec: &PatternSpec, language: Option<&str>, of: &dyn Fn(String) -> At
     if pattern.before == pattern.after {
         return Err(at(after.span().start, "`after` is what `before` is: nothing would change".to_owned()));
     }
-    let says_nothing = matches!(&pattern.before, Template::Hole { id, .. } if pattern.holes[*id as usize].head.is_none());
+    let says_nothing = matches!(&pattern.before, Template::Hole { id, .. } if pattern.holes[*id as usize].head.is_none() && !names.contains_key(id));
     if says_nothing && spec.anchor.is_none() {
         return Err(at(
             before.span().start,
             "`before` is a placeholder and nothing else, which fits any code; write what is around it, or give the placeholder a `name`".to_owned(),
         ));
     }
-    Ok((pattern, left.point))
+    Ok((pattern, left.point, names))
 }
 
 fn hole_of(name: &str, spec: &HoleSpec, is_left: bool, names: &[SmolStr]) -> Result<Hole, String> {
@@ -472,9 +494,10 @@ fn hole_of(name: &str, spec: &HoleSpec, is_left: bool, names: &[SmolStr]) -> Res
                     "lower_first" => Transform::LowerFirst,
                     "upper_first" => Transform::UpperFirst,
                     other => {
-                        return Err(format!("unknown change `{other}`; lower_first, upper_first, or a table of without_prefix, without_suffix, prefix, suffix"));
+                        return Err(format!("unknown change `{other}`; lower_first, upper_first, {{ without_prefix, without_suffix, prefix, suffix }} or {{ table = {{ old = \"new\" }} }}"));
                     }
                 },
+                ChangeSpec::Table(t) => Transform::Table(t.table.iter().map(|(a, b)| (a.into(), b.into())).collect()),
                 ChangeSpec::Affixes(a) => Transform::Affixes {
                     without_prefix: a.without_prefix.as_str().into(),
                     without_suffix: a.without_suffix.as_str().into(),
@@ -501,7 +524,10 @@ fn hole_of(name: &str, spec: &HoleSpec, is_left: bool, names: &[SmolStr]) -> Res
         name: name.into(),
         only_kinds: kind.is_some(),
         kinds: kind.or(seen).unwrap_or_default().iter().map(SmolStr::new).collect(),
-        head: spec.name.as_ref().map(SmolStr::new),
+        head: match &spec.name {
+            Some(OneOrMore::One(name)) => Some(name.into()),
+            _ => None,
+        },
         lengths: spec.count.clone().map(OneOrMore::all).unwrap_or_default(),
         fill: fills.pop(),
     })

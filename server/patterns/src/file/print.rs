@@ -1,7 +1,7 @@
 //! Patterns as the text of a file.
 
 use super::code::{Marked, Placeholders, kinds, sides, without_first_space, written};
-use super::{ANY, AffixSpec, CallSpec, ChangeSpec, ContextSpec, HoleSpec, InScope, NamedInScope, OneOrMore, Rule, import_text, parse};
+use super::{ANY, AffixSpec, CallSpec, ChangeSpec, ContextSpec, HoleSpec, InScope, NamedInScope, OneOrMore, Rule, TableSpec, import_text, parse};
 use crate::template::{Anchor, Fill, Hole, HoleId, Pattern, Template, Transform};
 use serde_json::Value;
 use smol_str::SmolStr;
@@ -127,6 +127,15 @@ fn inline(value: &Value) -> String {
     }
 }
 
+fn argument_lists(arguments: &[Vec<SmolStr>]) -> String {
+    let one = |all: &Vec<SmolStr>| match all.as_slice() {
+        [] => quoted(ANY),
+        [one] => quoted(one),
+        more => array(more),
+    };
+    format!("[{}]", arguments.iter().map(one).collect::<Vec<_>>().join(", "))
+}
+
 fn key(name: &str) -> String {
     let bare = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
     if bare { name.to_owned() } else { quoted(name) }
@@ -143,7 +152,7 @@ fn head(rule: &Rule, language: Option<&SmolStr>) -> String {
     }
     let _ = writeln!(out, "codes = {}", array(&rule.pattern.codes));
     if !rule.arguments.is_empty() {
-        let _ = writeln!(out, "arguments = {}", array(rule.arguments.iter().map(|a| a.as_deref().unwrap_or(ANY))));
+        let _ = writeln!(out, "arguments = {}", argument_lists(&rule.arguments));
     }
     if let Some((name, module)) = &rule.imported {
         let _ = writeln!(out, "imported = {}", quoted(&format!("{name} from {module}")));
@@ -227,8 +236,11 @@ fn code(rule: &Rule, language: Option<&SmolStr>) -> Option<String> {
     if pattern.suppression {
         out.push_str("suppression = true\n");
     }
-    for (hole, name) in pattern.holes.iter().zip(&names) {
-        let spec = spec_of(hole, &names)?;
+    for (number, (hole, name)) in pattern.holes.iter().zip(&names).enumerate() {
+        let mut spec = spec_of(hole, &names)?;
+        if let Some(names) = rule.names.get(&(number as HoleId)) {
+            spec.name = Some(OneOrMore::More(names.iter().map(ToString::to_string).collect()));
+        }
         let text = table(&serde_json::to_value(&spec).ok()?);
         if !text.is_empty() {
             let _ = write!(out, "\n[pattern.holes.{}]\n{text}", key(name));
@@ -288,7 +300,7 @@ fn spec_of(hole: &Hole, names: &[SmolStr]) -> Option<HoleSpec> {
             _ => Some(OneOrMore::More(all)),
         }
     };
-    let mut spec = HoleSpec { name: hole.head.as_ref().map(ToString::to_string), ..HoleSpec::default() };
+    let mut spec = HoleSpec { name: hole.head.as_ref().map(|h| OneOrMore::One(h.to_string())), ..HoleSpec::default() };
     if hole.only_kinds {
         spec.kind = kinds();
     } else {
@@ -307,6 +319,9 @@ fn spec_of(hole: &Hole, names: &[SmolStr]) -> Option<HoleSpec> {
             spec.change = Some(match how {
                 Transform::LowerFirst => ChangeSpec::Word("lower_first".to_owned()),
                 Transform::UpperFirst => ChangeSpec::Word("upper_first".to_owned()),
+                Transform::Table(rows) => {
+                    ChangeSpec::Table(TableSpec { table: rows.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect() })
+                }
                 Transform::Affixes { without_prefix, without_suffix, prefix, suffix } => ChangeSpec::Affixes(AffixSpec {
                     without_prefix: without_prefix.to_string(),
                     without_suffix: without_suffix.to_string(),

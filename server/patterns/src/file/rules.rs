@@ -99,7 +99,7 @@ impl RuleBook {
 
 fn offer_at(ready: &Ready, question: &Question<'_>, leaf: NodeId, node: NodeId, anchor: Anchor) -> Option<Offer> {
     let (tree, rule, pattern) = (question.tree, &ready.rule, &ready.rule.pattern);
-    let says_nothing = matches!(&pattern.before, Template::Hole { id, .. } if pattern.holes[*id as usize].head.is_none());
+    let says_nothing = matches!(&pattern.before, Template::Hole { id, .. } if pattern.holes[*id as usize].head.is_none() && !rule.names.contains_key(id));
     let fits = pattern.anchors.iter().any(|a| if says_nothing { *a == anchor } else { a.is_like(anchor) });
     if !fits || !arguments_fit(rule, question) {
         return None;
@@ -123,7 +123,7 @@ fn offer_at(ready: &Ready, question: &Question<'_>, leaf: NodeId, node: NodeId, 
     Some(Offer {
         suggestion: Suggestion { known: ready.known.clone(), node, edits, score, bindings },
         title: None,
-        imports: pattern.imports.clone(),
+        imports: imports_of(rule, tree, &found),
         safe: rule.safe && !pattern.suppression,
         why: rule.why.clone(),
     })
@@ -134,14 +134,36 @@ pub(super) fn fit(rule: &Rule, tree: &Tree, node: NodeId) -> Option<Match> {
     if rule.only_kind && matches!(&rule.pattern.before, Template::Token { kind, .. } if kind != tree.kind(node)) {
         return None;
     }
-    matching::at(&rule.pattern, tree, node)
+    let found = matching::at(&rule.pattern, tree, node)?;
+    let goes_by = |(id, names): (&u8, &Vec<SmolStr>)| match found.holes.get(usize::from(*id)) {
+        Some(Some(Binding::Node(node))) => tree.grammar().head(tree, *node).is_some_and(|h| names.iter().any(|n| n == tree.text_of(h))),
+        _ => false,
+    };
+    rule.names.iter().all(goes_by).then_some(found)
+}
+
+/// The imports that a rule needs at a place: a name may be what a hole stands for.
+pub(super) fn imports_of(rule: &Rule, tree: &Tree, found: &Match) -> Vec<ImportChange> {
+    let text = |name: &SmolStr| {
+        let hole = rule.pattern.holes.iter().position(|h| Some(h.name.as_str()) == name.strip_prefix('$'))?;
+        match found.holes.get(hole)?.as_ref()? {
+            Binding::Text(text) => Some(SmolStr::new(text)),
+            Binding::Node(node) => Some(tree.text_of(*node).into()),
+            Binding::Run(..) => None,
+        }
+    };
+    let filled = |import: &ImportChange| match import {
+        ImportChange::Name { module, name, is_type } => {
+            ImportChange::Name { module: module.clone(), name: text(name).unwrap_or_else(|| name.clone()), is_type: *is_type }
+        }
+        other => other.clone(),
+    };
+    rule.pattern.imports.iter().map(filled).collect()
 }
 
 fn arguments_fit(rule: &Rule, question: &Question<'_>) -> bool {
-    rule.arguments.iter().enumerate().all(|(i, wanted)| match wanted {
-        None => true,
-        Some(wanted) => question.arguments.get(i).is_some_and(|a| a.as_str() == wanted.as_str()),
-    })
+    let fits = |(i, wanted): (usize, &Vec<SmolStr>)| wanted.is_empty() || question.arguments.get(i).is_some_and(|a| wanted.iter().any(|w| w == a.as_str()));
+    rule.arguments.iter().enumerate().all(fits)
 }
 
 /// Whether the diagnostic is about what was matched, and not about what stands in a hole.
