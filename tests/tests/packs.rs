@@ -40,9 +40,16 @@ fn libraries() -> Result<PathBuf, String> {
             std::fs::copy(from.join(name), folder.join(name)).map_err(|e| e.to_string())?;
         }
         let npm = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-        let output = Command::new("npm").args(npm).current_dir(&folder).output().map_err(|e| format!("npm does not start: {e}"))?;
+        let output = Command::new("npm")
+            .args(npm)
+            .current_dir(&folder)
+            .output()
+            .map_err(|e| format!("npm does not start: {e}"))?;
         if !output.status.success() {
-            return Err(format!("npm ci failed: {}", String::from_utf8_lossy(&output.stderr).lines().last().unwrap_or_default()));
+            return Err(format!(
+                "npm ci failed: {}",
+                String::from_utf8_lossy(&output.stderr).lines().last().unwrap_or_default()
+            ));
         }
         std::fs::write(folder.join(".ready"), "").map_err(|e| e.to_string())?;
     }
@@ -56,7 +63,12 @@ fn link(to: &Path, at: &Path) {
 #[cfg(not(unix))]
 fn link(_: &Path, _: &Path) {}
 
-fn typescript(libraries: &Path, pack: &Embedded, version: Version, sources: &[String]) -> Result<Vec<Vec<Said>>, String> {
+fn typescript(
+    libraries: &Path,
+    pack: &Embedded,
+    version: Version,
+    sources: &[String],
+) -> Result<Vec<Vec<Said>>, String> {
     let dir = tempfile::tempdir().map_err(|e| e.to_string())?;
     let major = if version == Version::Old { &pack.pack.from } else { &pack.pack.to };
     let alias = format!("{}{major}", pack.pack.package.trim_end_matches(".js"));
@@ -70,7 +82,11 @@ fn typescript(libraries: &Path, pack: &Embedded, version: Version, sources: &[St
     for (number, source) in sources.iter().enumerate() {
         std::fs::write(dir.path().join(format!("example{number}.ts")), source).map_err(|e| e.to_string())?;
     }
-    let output = Command::new("node").arg(installed.join("ts59/bin/tsc")).args(["--pretty", "false", "-p", "."]).current_dir(dir.path()).output();
+    let output = Command::new("node")
+        .arg(installed.join("ts59/bin/tsc"))
+        .args(["--pretty", "false", "-p", "."])
+        .current_dir(dir.path())
+        .output();
     let output = output.map_err(|e| format!("node does not start: {e}"))?;
     Ok(read(&String::from_utf8_lossy(&output.stdout), "ts", sources.len()))
 }
@@ -83,9 +99,15 @@ fn read(log: &str, ending: &str, files: usize) -> Vec<Vec<Said>> {
         let Some((_, rest)) = line.split_once("example") else { continue };
         let Some((number, rest)) = rest.split_once(&format!(".{ending}(")) else { continue };
         let Some((place, rest)) = rest.split_once("): error ") else { continue };
-        let (Some((line, column)), Some((code, message))) = (place.split_once(','), rest.split_once(": ")) else { continue };
-        let message = message.rsplit_once(" [").map_or(message, |(m, project)| if project.ends_with("csproj]") { m } else { message });
-        let (Ok(number), Ok(line), Ok(column)) = (number.parse::<usize>(), line.parse(), column.parse()) else { continue };
+        let (Some((line, column)), Some((code, message))) = (place.split_once(','), rest.split_once(": ")) else {
+            continue;
+        };
+        let message = message
+            .rsplit_once(" [")
+            .map_or(message, |(m, project)| if project.ends_with("csproj]") { m } else { message });
+        let (Ok(number), Ok(line), Ok(column)) = (number.parse::<usize>(), line.parse(), column.parse()) else {
+            continue;
+        };
         let said = Said { line, column, code: code.to_owned(), message: message.to_owned() };
         if let Some(of_file) = out.get_mut(number)
             && !of_file.iter().any(|s: &Said| (s.line, s.column, &s.code) == (said.line, said.column, &said.code))
@@ -103,8 +125,14 @@ const NUGET: &[(&str, &str, &str)] = &[
     ("system-commandline-beta4-2", "System.CommandLine/2.0.0-beta4.22272.1", "System.CommandLine/2.0.0"),
 ];
 
-fn csharp(variables: &BTreeMap<String, String>, pack: &Embedded, version: Version, sources: &[String]) -> Result<Vec<Vec<Said>>, String> {
-    let (_, old, new) = NUGET.iter().find(|(id, _, _)| *id == pack.id).ok_or("its packages are not listed in this test")?;
+fn csharp(
+    variables: &BTreeMap<String, String>,
+    pack: &Embedded,
+    version: Version,
+    sources: &[String],
+) -> Result<Vec<Vec<Said>>, String> {
+    let (_, old, new) =
+        NUGET.iter().find(|(id, _, _)| *id == pack.id).ok_or("its packages are not listed in this test")?;
     let package = if version == Version::Old { old } else { new };
     let (package, number) = package.split_once('/').expect("a version");
     let dir = tempfile::tempdir().map_err(|e| e.to_string())?;
@@ -118,7 +146,8 @@ fn csharp(variables: &BTreeMap<String, String>, pack: &Embedded, version: Versio
         let text = format!("namespace Example{number} {{ {source} }}\n");
         std::fs::write(dir.path().join(format!("example{number}.cs")), text).map_err(|e| e.to_string())?;
     }
-    let arguments = ["build", "-m:1", "-nr:false", "-nologo", "-v:q", "-clp:NoSummary", "-p:UseSharedCompilation=false"];
+    let arguments =
+        ["build", "-m:1", "-nr:false", "-nologo", "-v:q", "-clp:NoSummary", "-p:UseSharedCompilation=false"];
     let output = Command::new("dotnet").args(arguments).current_dir(dir.path()).envs(variables).output();
     let output = output.map_err(|e| format!("dotnet does not start: {e}"))?;
     let log = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -152,12 +181,16 @@ fn with_all_names(rule: &Rule) -> Rule {
             let code = |text: &str| {
                 let words = text.split_inclusive(|c: char| !c.is_alphanumeric() && c != '_');
                 let word = |w: &str| w.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '_').to_owned();
-                words.map(|w| if word(w) == *old { w.replacen(old.as_str(), from, 1) } else { w.to_owned() }).collect::<String>()
+                words
+                    .map(|w| if word(w) == *old { w.replacen(old.as_str(), from, 1) } else { w.to_owned() })
+                    .collect::<String>()
             };
             let after = |text: &str| {
                 let words = text.split_inclusive(|c: char| !c.is_alphanumeric() && c != '_');
                 let word = |w: &str| w.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '_').to_owned();
-                words.map(|w| if word(w) == *new { w.replacen(new.as_str(), to, 1) } else { w.to_owned() }).collect::<String>()
+                words
+                    .map(|w| if word(w) == *new { w.replacen(new.as_str(), to, 1) } else { w.to_owned() })
+                    .collect::<String>()
             };
             out.valid.push(Valid { before: code(&first.before), after: after(&first.after), ..first.clone() });
         }
@@ -174,7 +207,9 @@ fn wrong(pack: &Embedded, compile: Compile<'_>) -> Result<Vec<String>, String> {
     let after: Vec<String> = valid.iter().map(|(_, v)| v.after.clone()).collect();
     let others: Vec<String> = invalid.iter().map(|(_, v)| pointed(&v.before).0).collect();
     let mut out = Vec::new();
-    let told = |said: &[Said]| said.iter().map(|s| format!("\n    {}:{} {} {}", s.line, s.column, s.code, s.message)).collect::<String>();
+    let told = |said: &[Said]| {
+        said.iter().map(|s| format!("\n    {}:{} {} {}", s.line, s.column, s.code, s.message)).collect::<String>()
+    };
     for ((rule, _), said) in valid.iter().zip(compile(pack, Version::Old, &before)?) {
         if !said.is_empty() {
             out.push(format!("{}: the old version does not take what is before:{}", rule.name, told(&said)));
@@ -190,26 +225,52 @@ fn wrong(pack: &Embedded, compile: Compile<'_>) -> Result<Vec<String>, String> {
             let said = next.next().expect("one for each");
             let shift = if rule.pattern.language == "csharp" && line == 1 { "namespace ExampleNN { ".len() } else { 0 };
             let code = valid.code.clone().unwrap_or_else(|| rule.pattern.codes[0].to_string());
-            let there = said.iter().find(|s| s.code == code && s.line == line && s.column.abs_diff(column + shift) <= usize::from(shift > 0));
+            let there = said.iter().find(|s| {
+                s.code == code && s.line == line && s.column.abs_diff(column + shift) <= usize::from(shift > 0)
+            });
             match there {
-                Some(there) => valid.arguments = diagnostics::arguments_of(&diagnostics::Code::new(&code), &there.message),
-                None => out.push(format!("{}: the new version does not report {code} at {line}:{column} of{}\n{}", rule.name, told(said), valid.before)),
+                Some(there) => {
+                    valid.arguments = diagnostics::arguments_of(&diagnostics::Code::new(&code), &there.message)
+                }
+                None => out.push(format!(
+                    "{}: the new version does not report {code} at {line}:{column} of{}\n{}",
+                    rule.name,
+                    told(said),
+                    valid.before
+                )),
             }
         }
         rule.invalid.clear();
     }
-    out.extend(test(&real).1.into_iter().map(|f| format!("{}: {} with the compiler's own message: {}", f.rule, f.example, f.what)));
+    out.extend(
+        test(&real)
+            .1
+            .into_iter()
+            .map(|f| format!("{}: {} with the compiler's own message: {}", f.rule, f.example, f.what)),
+    );
     for ((rule, valid), said) in valid.iter().zip(compile(pack, Version::New, &after)?) {
         if !said.is_empty() {
-            out.push(format!("{}: the new version does not take what is after:{}\n{}", rule.name, told(&said), valid.after));
+            out.push(format!(
+                "{}: the new version does not take what is after:{}\n{}",
+                rule.name,
+                told(&said),
+                valid.after
+            ));
         }
     }
     for ((rule, invalid), said) in invalid.iter().zip(compile(pack, Version::New, &others)?) {
         // It is code, and what is reported is what the pattern could be asked about.
-        let code = |s: &&Said| !rule.pattern.codes.iter().any(|c| *c == s.code) && invalid.code.as_deref() != Some(s.code.as_str());
+        let code = |s: &&Said| {
+            !rule.pattern.codes.iter().any(|c| *c == s.code) && invalid.code.as_deref() != Some(s.code.as_str())
+        };
         let strange: Vec<Said> = said.iter().filter(code).cloned().collect();
         if !strange.is_empty() {
-            out.push(format!("{}: an invalid example has other errors:{}\n{}", rule.name, told(&strange), invalid.before));
+            out.push(format!(
+                "{}: an invalid example has other errors:{}\n{}",
+                rule.name,
+                told(&strange),
+                invalid.before
+            ));
         }
     }
     Ok(out)
@@ -218,7 +279,9 @@ fn wrong(pack: &Embedded, compile: Compile<'_>) -> Result<Vec<String>, String> {
 fn check(registry: Registry, compile: Compile<'_>) {
     let mut all = Vec::new();
     let only = std::env::var("BUILDFIX_PACK").ok();
-    for pack in packs::all().iter().filter(|p| p.pack.registry == registry && only.as_deref().is_none_or(|o| p.id.contains(o))) {
+    for pack in
+        packs::all().iter().filter(|p| p.pack.registry == registry && only.as_deref().is_none_or(|o| p.id.contains(o)))
+    {
         match wrong(pack, compile) {
             Ok(found) => all.extend(found.into_iter().map(|w| format!("{}: {w}", pack.id))),
             Err(why) => skip(&format!("pack {}", pack.id), &why),

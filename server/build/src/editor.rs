@@ -11,7 +11,8 @@ use std::process::Command;
 /// When neither names one, or it cannot be started.
 pub fn edit(file: &Path) -> io::Result<bool> {
     let named = ["VISUAL", "EDITOR"].iter().filter_map(std::env::var_os).find(|v| !v.is_empty());
-    let named: OsString = named.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "neither VISUAL nor EDITOR names an editor"))?;
+    let named: OsString =
+        named.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "neither VISUAL nor EDITOR names an editor"))?;
     let words = named.to_string_lossy();
     let mut words = words.split_whitespace();
     let program = words.next().ok_or(io::ErrorKind::NotFound)?;

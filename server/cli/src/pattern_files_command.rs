@@ -13,7 +13,11 @@ pub fn test(files: &[PathBuf], root: &Path) -> Result<u8> {
     let all = if files.is_empty() { files_of(&root) } else { files.to_vec() };
     let mut out = std::io::stdout().lock();
     if all.is_empty() {
-        writeln!(out, "There are no patterns in {}; `buildfix patterns add` writes a pack there.", root.join(file::FOLDER).display())?;
+        writeln!(
+            out,
+            "There are no patterns in {}; `buildfix patterns add` writes a pack there.",
+            root.join(file::FOLDER).display()
+        )?;
         return Ok(CLEAN);
     }
     let (mut patterns, mut examples, mut wrong) = (0, 0, 0);
@@ -35,7 +39,11 @@ pub fn test(files: &[PathBuf], root: &Path) -> Result<u8> {
         }
         for failure in failures {
             wrong += 1;
-            writeln!(out, "{name}:{}: `{}`, {} example: {}", failure.line, failure.rule, failure.example, failure.what)?;
+            writeln!(
+                out,
+                "{name}:{}: `{}`, {} example: {}",
+                failure.line, failure.rule, failure.example, failure.what
+            )?;
         }
     }
     let (patterns, examples) = (crate::report::count(patterns, "pattern"), crate::report::count(examples, "example"));
@@ -47,14 +55,16 @@ pub fn test(files: &[PathBuf], root: &Path) -> Result<u8> {
 }
 
 fn files_of(root: &Path) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = disk::list(&root.join(file::FOLDER)).map(|(path, _)| path).filter(|p| file::stem(p).is_some()).collect();
+    let mut files: Vec<PathBuf> =
+        disk::list(&root.join(file::FOLDER)).map(|(path, _)| path).filter(|p| file::stem(p).is_some()).collect();
     files.sort();
     files
 }
 
 fn read(path: &Path, name: &str) -> Result<PatternFile> {
     let bytes = disk::read(path, disk::Kind::Settings).with_context(|| format!("{name} cannot be read"))?;
-    let text = String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("{name}:1: the file is not in UTF-8; save it so"))?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("{name}:1: the file is not in UTF-8; save it so"))?;
     Ok(file::parse(name, &text)?)
 }
 
@@ -65,7 +75,11 @@ pub fn list_packs() -> Result<u8> {
     for pack in packs::all() {
         writeln!(out, "{:width$}  {:>3} patterns  {}", pack.title(), pack.file.rules.len(), pack.pack.about)?;
     }
-    writeln!(out, "Each is offered where the new version is installed. `buildfix patterns add NAME` writes one into {}/, to look at and to change.", file::FOLDER)?;
+    writeln!(
+        out,
+        "Each is offered where the new version is installed. `buildfix patterns add NAME` writes one into {}/, to look at and to change.",
+        file::FOLDER
+    )?;
     Ok(CLEAN)
 }
 
@@ -77,7 +91,12 @@ pub fn add(name: &str, root: &Path) -> Result<u8> {
     };
     let path = write(root, pack.id, pack.text)?;
     let mut out = std::io::stdout().lock();
-    writeln!(out, "Wrote {}: {}. Check it in, and it is the team's.", path.display(), crate::report::count(pack.file.rules.len(), "pattern"))?;
+    writeln!(
+        out,
+        "Wrote {}: {}. Check it in, and it is the team's.",
+        path.display(),
+        crate::report::count(pack.file.rules.len(), "pattern")
+    )?;
     Ok(CLEAN)
 }
 
@@ -90,8 +109,9 @@ fn write(root: &Path, stem: &str, text: &str) -> Result<PathBuf> {
         bail!("{} leads out of the workspace", folder.display());
     }
     let path = folder.join(format!("{stem}{}", file::ENDING));
-    let mut file = std::fs::File::create_new(&path)
-        .with_context(|| format!("{} cannot be written; if it is there already, change it or remove it", path.display()))?;
+    let mut file = std::fs::File::create_new(&path).with_context(|| {
+        format!("{} cannot be written; if it is there already, change it or remove it", path.display())
+    })?;
     file.write_all(text.as_bytes()).with_context(|| format!("{} cannot be written", path.display()))?;
     Ok(path)
 }
@@ -103,7 +123,8 @@ fn find(ids: &[String], root: &Path, store: Option<&Path>) -> Result<Vec<std::sy
         let number = |k: &Known| format!("{:016x}", k.pattern.id());
         let wanted = id.trim_start_matches('#').to_ascii_lowercase();
         let mut found = library.patterns().iter().filter(|k| !wanted.is_empty() && number(k).starts_with(&wanted));
-        let first = found.next().with_context(|| format!("there is no pattern {id}; `buildfix patterns list` lists them"))?;
+        let first =
+            found.next().with_context(|| format!("there is no pattern {id}; `buildfix patterns list` lists them"))?;
         match found.next() {
             Some(_) => bail!("several patterns begin with {id}; give more of the number"),
             None => Ok(first.clone()),

@@ -46,7 +46,11 @@ fn embedded(id: &'static str, text: &'static str) -> Option<Embedded> {
 impl Embedded {
     /// How a person names it: `ethers@5..6`, `Moq..NSubstitute`.
     pub fn title(&self) -> String {
-        if self.is_replacement() { format!("{}..{}", self.pack.from, self.pack.package) } else { format!("{}@{}..{}", self.pack.package, self.pack.from, self.pack.to) }
+        if self.is_replacement() {
+            format!("{}..{}", self.pack.from, self.pack.package)
+        } else {
+            format!("{}@{}..{}", self.pack.package, self.pack.from, self.pack.to)
+        }
     }
     /// Whether another package takes the place of one.
     pub fn is_replacement(&self) -> bool {
@@ -108,7 +112,8 @@ fn nuget_texts(system: &dyn System, folders: &[&Path]) -> Vec<String> {
         }
         let is_project = |p: &PathBuf| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("csproj"));
         if let Some(project) = system.list(folder).into_iter().find(is_project) {
-            let above = folders.iter().flat_map(|f| [f.join("Directory.Packages.props"), f.join("Directory.Build.props")]);
+            let above =
+                folders.iter().flat_map(|f| [f.join("Directory.Packages.props"), f.join("Directory.Build.props")]);
             return [project].into_iter().chain(above).filter_map(read).collect();
         }
     }
@@ -127,7 +132,8 @@ fn nuget_version(text: &str, package: &str) -> Option<String> {
     }
     // `<PackageReference Include="NUnit" Version="4.2.2" />`, in any order and over lines.
     for item in text.split('<').filter(|i| i.starts_with("PackageReference") || i.starts_with("PackageVersion")) {
-        let attribute = |name: &str| item.split_once(&format!("{name}=\"")).and_then(|(_, rest)| rest.split('"').next());
+        let attribute =
+            |name: &str| item.split_once(&format!("{name}=\"")).and_then(|(_, rest)| rest.split('"').next());
         if attribute("Include").or_else(|| attribute("Update")).is_some_and(|i| i.eq_ignore_ascii_case(package))
             && let Some(version) = attribute("Version")
         {

@@ -32,12 +32,17 @@ pub fn test(file: &PatternFile) -> (usize, Vec<Failure>) {
     let mut failures = Vec::new();
     let mut count = 0;
     for rule in &file.rules {
-        let mut fail = |example: String, what: String| failures.push(Failure { rule: rule.name.to_string(), line: rule.line, example, what });
+        let mut fail = |example: String, what: String| {
+            failures.push(Failure { rule: rule.name.to_string(), line: rule.line, example, what })
+        };
         for (number, valid) in rule.valid.iter().enumerate() {
             count += 1;
             match outcome(&provider, rule, &valid.before, valid.code.as_deref(), &valid.arguments) {
                 Ok(Some(after)) if after == valid.after => {}
-                Ok(Some(after)) => fail(format!("valid {}", number + 1), format!("it becomes\n{}\nand not\n{}", indented(&after), indented(&valid.after))),
+                Ok(Some(after)) => fail(
+                    format!("valid {}", number + 1),
+                    format!("it becomes\n{}\nand not\n{}", indented(&after), indented(&valid.after)),
+                ),
                 Ok(None) => fail(format!("valid {}", number + 1), "nothing is offered".to_owned()),
                 Err(why) => fail(format!("valid {}", number + 1), why),
             }
@@ -59,7 +64,13 @@ fn indented(text: &str) -> String {
 }
 
 /// What the first offer makes of an example; `None` when nothing is offered.
-fn outcome(provider: &FileProvider, rule: &Rule, code: &str, diagnostic: Option<&str>, arguments: &[String]) -> Result<Option<String>, String> {
+fn outcome(
+    provider: &FileProvider,
+    rule: &Rule,
+    code: &str,
+    diagnostic: Option<&str>,
+    arguments: &[String],
+) -> Result<Option<String>, String> {
     let start = code.find(MARK).ok_or("the example has no `$0` where the compiler points")?;
     let text = code.replacen(MARK, "", 1);
     let is_jsx = || text.contains("/>") || text.contains("</");

@@ -13,8 +13,27 @@ const LONGEST: usize = 16 << 10;
 /// What a placeholder is while its code is parsed: a name that no code has.
 const MARK: &str = "bfxZ";
 const MARK_END: &str = "zxfb";
-/// What makes a statement of a placeholder. The grammar takes a name alone in the body of a lambda for an element.
-const AS_STATEMENT: &str = "(bfxS);";
+/// What is around a placeholder so that it is code where a name alone is none: for a statement. The grammar takes a name alone in the body of a lambda for
+/// an element.
+const STATEMENT: (&str, &str) = ("", "(bfxS);");
+/// The same for a member.
+const MEMBERS: [(&str, &str); 2] = [("bfxS ", ";"), ("bfxS=", ";")];
+/// The same for what goes by these kinds.
+const FORMS: &[(&[&str], (&str, &str))] = &[
+    (&["block", "statement_block"], ("{", "(bfxS);}")),
+    (&["parameter_list"], ("(int bfxS,int ", ")")),
+    (&["argument_list", "arguments", "formal_parameters", "attribute_argument_list"], ("(bfxS,", ")")),
+    (&["bracketed_argument_list"], ("[bfxS,", "]")),
+    (&["type_annotation"], (":bfxS<", ">")),
+    (&["arrow_expression_clause"], ("=>bfxS(", ")")),
+    (&["declaration_list"], ("{int bfxS,", ";}")),
+    (&["class_body"], ("{bfxS;", ";}")),
+    (&["type_arguments", "type_argument_list", "type_parameters", "type_parameter_list"], ("<bfxS,", ">")),
+    (&["base_list"], (":bfxS,", "")),
+    (&["accessor_list"], ("{get=>bfxS(", ");}")),
+    (&["parameter"], ("bfxS ", "")),
+    (&["string"], ("\"bfxS ", "\"")),
+];
 
 /// The placeholders of a pattern, in the order in which they were met.
 #[derive(Clone, Default, Debug)]
@@ -56,7 +75,9 @@ impl Placeholders {
             && let Some(at) = self.names.iter().position(|n| n == name)
         {
             if self.runs[at] != run {
-                return Err(format!("`${name}` stands for one node here and for any number there; write `${name}...` in both places, or use two names"));
+                return Err(format!(
+                    "`${name}` stands for one node here and for any number there; write `${name}...` in both places, or use two names"
+                ));
             }
             return Ok(at);
         }
@@ -117,7 +138,57 @@ impl Placeholders {
 
 /// The number of the placeholder that a text is, and nothing else.
 fn marked(text: &str) -> Option<usize> {
-    text.trim().strip_prefix(MARK)?.strip_suffix(MARK_END)?.parse().ok()
+    let text = text.trim();
+    let bare = |text: &str| text.strip_prefix(MARK)?.strip_suffix(MARK_END)?.parse().ok();
+    let forms = FORMS.iter().map(|(_, form)| *form).chain([STATEMENT]).chain(MEMBERS);
+    bare(text)
+        .or_else(|| forms.into_iter().find_map(|(before, after)| bare(text.strip_prefix(before)?.strip_suffix(after)?)))
+}
+
+/// What becomes of placeholders that stand where statements or members do.
+#[derive(Clone, Copy, PartialEq)]
+enum Alone {
+    /// They are names, but for the bodies of lambdas.
+    Names,
+    Statements,
+    Members,
+}
+
+/// The code with what its placeholders need around them to be parsed.
+fn formed(code: &Marked, holes: &[Hole], runs: &[bool], alone: Alone, language: &str) -> Marked {
+    let (mut text, mut point) = (String::new(), code.point);
+    let mut rest = code.text.as_str();
+    let mut before = '{';
+    while let Some(at) = rest.find(MARK) {
+        let end = rest[at..].find(MARK_END).map_or(rest.len(), |e| at + e + MARK_END.len());
+        let (around, name) = (&rest[..at], &rest[at..end]);
+        before = around.trim_end().chars().next_back().unwrap_or(before);
+        rest = &rest[end..];
+        let next = rest.trim_start().chars().next();
+        let is_body = around.trim_end().strip_suffix('{').is_some_and(|b| b.trim_end().ends_with("=>"));
+        let is_alone = matches!(before, '{' | '}' | ';') && next.is_none_or(|c| c == '}' || c.is_alphabetic());
+        let hole = marked(name).filter(|n| !runs.get(*n).copied().unwrap_or(false)).and_then(|n| holes.get(n));
+        let kind = hole.and_then(|h| h.kinds.first());
+        let of_kind =
+            kind.and_then(|k| FORMS.iter().find(|(kinds, _)| kinds.contains(&k.as_str())).map(|(_, form)| *form));
+        let of_place = match alone {
+            Alone::Names => (is_alone && is_body).then_some(STATEMENT),
+            Alone::Statements => is_alone.then_some(STATEMENT),
+            Alone::Members => is_alone.then_some(MEMBERS[usize::from(language != "csharp")]),
+        };
+        let (prefix, suffix) = of_kind.or(of_place).unwrap_or_default();
+        text.push_str(around);
+        // Before or behind the placeholder, as `$0` stood.
+        if let Some(point) = point.as_mut().filter(|p| **p >= text.len()) {
+            *point += prefix.len() + if *point > text.len() { suffix.len() } else { 0 };
+        }
+        text.push_str(prefix);
+        text.push_str(name);
+        text.push_str(suffix);
+        before = if suffix.is_empty() { ' ' } else { ';' };
+    }
+    text.push_str(rest);
+    Marked { text, point }
 }
 
 /// A place in which code can stand, with what is around it.
@@ -179,7 +250,14 @@ pub(super) fn kinds(language: &str) -> Vec<&'static str> {
 }
 
 /// Both sides of a pattern, read in the first position in which both are code; with the position's name.
-pub(super) fn sides(language: &str, kind: Option<&str>, before: &Marked, after: &Marked, holes: &[Hole], runs: &[bool]) -> Result<(Side, Side, &'static str), String> {
+pub(super) fn sides(
+    language: &str,
+    kind: Option<&str>,
+    before: &Marked,
+    after: &Marked,
+    holes: &[Hole],
+    runs: &[bool],
+) -> Result<(Side, Side, &'static str), String> {
     let all = positions(language);
     if let Some(kind) = kind
         && !all.iter().any(|p| p.name == kind)
@@ -221,15 +299,19 @@ fn languages(language: &str) -> &'static [&'static str] {
     }
 }
 
-fn read(language: &str, position: &Position, code: &Marked, holes: &[Hole], runs: &[bool]) -> Result<Option<Side>, String> {
-    // Placeholders for statements go without the semicolon that names would need.
-    let of_lambdas = with_semicolons(code, true);
-    let completed = with_semicolons(code, false);
-    for code in [&of_lambdas, &completed] {
+fn read(
+    language: &str,
+    position: &Position,
+    code: &Marked,
+    holes: &[Hole],
+    runs: &[bool],
+) -> Result<Option<Side>, String> {
+    let all = [Alone::Names, Alone::Statements, Alone::Members].map(|alone| formed(code, holes, runs, alone, language));
+    for code in &all {
         for name in languages(language) {
-            let Some(language) = Language::of_path(std::path::Path::new(name)) else { continue };
+            let Some(parser) = Language::of_path(std::path::Path::new(name)) else { continue };
             let (before, after) = position.around;
-            let parsed = Parsed::new(language, format!("{before}{}{after}", code.text));
+            let parsed = Parsed::new(parser, format!("{before}{}{after}", code.text));
             if parsed.root().has_error() {
                 continue;
             }
@@ -242,40 +324,15 @@ fn read(language: &str, position: &Position, code: &Marked, holes: &[Hole], runs
             let template = reader.template(root)?;
             let template = without_first_space(template);
             if matches!(template, Template::Run { .. }) {
-                return Err("a placeholder for any number of siblings stands alone; write what is around them, too".to_owned());
+                return Err(
+                    "a placeholder for any number of siblings stands alone; write what is around them, too".to_owned()
+                );
             }
             let point = code.point.and_then(|p| tree.leaf_at(start + p)).and_then(|leaf| reader.point(root, leaf));
             return Ok(Some(Side { template, point }));
         }
     }
     Ok(None)
-}
-
-/// The code with what makes statements of placeholders that stand where statements do. `of_lambdas`: only first in the bodies of lambdas, where there is no doubt.
-fn with_semicolons(code: &Marked, of_lambdas: bool) -> Marked {
-    let (mut text, mut point) = (String::new(), code.point);
-    let mut rest = code.text.as_str();
-    let mut before = '{';
-    while let Some(at) = rest.find(MARK) {
-        let end = rest[at..].find(MARK_END).map_or(rest.len(), |e| at + e + MARK_END.len());
-        let rest_before = &rest[..at];
-        before = rest_before.trim_end().chars().next_back().unwrap_or(before);
-        text.push_str(&rest[..end]);
-        rest = &rest[end..];
-        let next = rest.trim_start().chars().next();
-        let is_body = rest_before.trim_end().strip_suffix('{').is_some_and(|b| b.trim_end().ends_with("=>"));
-        if (is_body || !of_lambdas && matches!(before, '{' | '}' | ';')) && next.is_none_or(|c| c == '}' || c.is_alphabetic()) {
-            if let Some(point) = point.as_mut().filter(|p| **p > text.len()) {
-                *point += AS_STATEMENT.len();
-            }
-            text.push_str(AS_STATEMENT);
-            before = ';';
-        } else {
-            before = ' ';
-        }
-    }
-    text.push_str(rest);
-    Marked { text, point }
 }
 
 struct Reader<'t> {
@@ -289,14 +346,19 @@ impl Reader<'_> {
         let tree = self.tree;
         let (text, kind) = (tree.text_of(node), tree.kind(node));
         let space = tree.has_space(node);
-        if let Some(number) = marked(text.strip_suffix(AS_STATEMENT).unwrap_or(text))
+        if let Some(number) = marked(text)
             && let Ok(id) = HoleId::try_from(number)
         {
             if self.runs.get(number).copied().unwrap_or(false) {
                 return Ok(Template::Run { id, space });
             }
             let wanted = self.holes.get(number).is_some_and(|h| h.kinds.iter().any(|k| k == kind));
-            if tree.is_leaf(node) || wanted || matches!(kind, "pair" | "pair_pattern" | "expression_statement") {
+            let is_formed = !text.trim().starts_with(MARK) || !text.trim().ends_with(MARK_END);
+            if tree.is_leaf(node)
+                || wanted
+                || is_formed
+                || matches!(kind, "pair" | "pair_pattern" | "expression_statement")
+            {
                 return Ok(Template::Hole { id, space });
             }
         }
@@ -370,7 +432,8 @@ fn write(template: &Template, grammar: &dyn Grammar, names: &[SmolStr], out: &mu
                     return Some(());
                 }
             };
-            let sign = |t: &Template, all: &[&str]| matches!(t, Template::Token { text, .. } if all.contains(&text.as_str()));
+            let sign =
+                |t: &Template, all: &[&str]| matches!(t, Template::Token { text, .. } if all.contains(&text.as_str()));
             let open = children.iter().position(|c| sign(c, &["(", "[", "{", "<", "?[", "{|"]));
             let mut elements = 0;
             for (i, child) in children.iter().enumerate() {

@@ -43,10 +43,15 @@ pub(super) fn offer(rules: &[&Ready], question: &Question<'_>, leaf: NodeId) -> 
     let grammar = tree.grammar();
     let import = tree.enclosing(leaf, |k| grammar.is_import(k))?;
     let all = specifiers(tree);
-    let (specifier, local, module) = all.iter().find(|(node, _, _)| tree.kind(*node) == "import_specifier" && tree.contains(*node, leaf))?;
+    let (specifier, local, module) =
+        all.iter().find(|(node, _, _)| tree.kind(*node) == "import_specifier" && tree.contains(*node, leaf))?;
     let name = tree.text_of(*local);
     let is_renamed = tree.children(*specifier).filter(|c| grammar.is_name(tree.kind(*c))).count() > 1;
-    let rules: Vec<&Ready> = rules.iter().copied().filter(|r| r.rule.imported.as_ref().is_some_and(|(n, m)| n == name && m == module)).collect();
+    let rules: Vec<&Ready> = rules
+        .iter()
+        .copied()
+        .filter(|r| r.rule.imported.as_ref().is_some_and(|(n, m)| n == name && m == module))
+        .collect();
     if rules.is_empty() || is_renamed {
         return None;
     }
@@ -59,7 +64,10 @@ pub(super) fn offer(rules: &[&Ready], question: &Question<'_>, leaf: NodeId) -> 
     let uses: Vec<NodeId> = tree.subtree(NodeId::ROOT).filter(is_use).take(MOST_USES + 1).collect();
     // Declared anew in an inner scope, exported again, or written `{ name }`: not everything that reads so is the import.
     let is_other = |n: &NodeId| {
-        grammar.is_declared_name(tree, *n) || tree.parent(*n).is_some_and(|p| matches!(tree.kind(p), "export_specifier" | "pair" | "pair_pattern") && tree.range(p) == tree.range(*n))
+        grammar.is_declared_name(tree, *n)
+            || tree.parent(*n).is_some_and(|p| {
+                matches!(tree.kind(p), "export_specifier" | "pair" | "pair_pattern") && tree.range(p) == tree.range(*n)
+            })
     };
     if uses.is_empty() || uses.len() > MOST_USES || uses.iter().any(is_other) {
         return None;
@@ -93,7 +101,8 @@ pub(super) fn offer(rules: &[&Ready], question: &Question<'_>, leaf: NodeId) -> 
     imports.dedup();
     let of_module = |i: &ImportChange| matches!(i, ImportChange::Name { module: m, .. } if m == module);
     let (here, elsewhere): (Vec<_>, Vec<_>) = imports.into_iter().partition(of_module);
-    let known: Vec<&str> = all.iter().filter(|(n, _, m)| n != specifier && m == module).map(|(_, l, _)| tree.text_of(*l)).collect();
+    let known: Vec<&str> =
+        all.iter().filter(|(n, _, m)| n != specifier && m == module).map(|(_, l, _)| tree.text_of(*l)).collect();
     let new: Vec<SmolStr> = here
         .into_iter()
         .filter_map(|i| match i {
@@ -107,8 +116,12 @@ pub(super) fn offer(rules: &[&Ready], question: &Question<'_>, leaf: NodeId) -> 
     let is_taken = |name: &SmolStr| {
         let name = name.strip_prefix("type ").unwrap_or(name);
         // Behind a dot it is a member of something.
-        let is_member = |l: NodeId| tree.parent(l).is_some_and(|p| tree.child(p, 0) != Some(l) && tree.kind(p) == "nested_type_identifier");
-        tree.leaves(NodeId::ROOT).any(|l| tree.text_of(l) == name && matches!(tree.kind(l), "identifier" | "type_identifier") && !is_member(l))
+        let is_member = |l: NodeId| {
+            tree.parent(l).is_some_and(|p| tree.child(p, 0) != Some(l) && tree.kind(p) == "nested_type_identifier")
+        };
+        tree.leaves(NodeId::ROOT).any(|l| {
+            tree.text_of(l) == name && matches!(tree.kind(l), "identifier" | "type_identifier") && !is_member(l)
+        })
     };
     if new.iter().any(is_taken) {
         return None;
@@ -118,8 +131,17 @@ pub(super) fn offer(rules: &[&Ready], question: &Question<'_>, leaf: NodeId) -> 
     TextEdits::new(edits.clone()).ok()?;
     let first = first?;
     Some(Offer {
-        suggestion: Suggestion { known: first.known.clone(), node: *specifier, edits, score: 0.95, bindings: Vec::new() },
-        title: Some(format!("Replace {} of '{name}'", if uses.len() == 1 { "the use".to_owned() } else { format!("all {} uses", uses.len()) })),
+        suggestion: Suggestion {
+            known: first.known.clone(),
+            node: *specifier,
+            edits,
+            score: 0.95,
+            bindings: Vec::new(),
+        },
+        title: Some(format!(
+            "Replace {} of '{name}'",
+            if uses.len() == 1 { "the use".to_owned() } else { format!("all {} uses", uses.len()) }
+        )),
         imports: elsewhere,
         safe,
         why: first.rule.why.clone(),
@@ -134,8 +156,10 @@ fn import_edit(tree: &Tree, import: NodeId, specifier: NodeId, new: &[SmolStr]) 
     }
     let text = tree.text();
     let list = tree.parent(specifier).unwrap_or(import);
-    let others: Vec<NodeId> = tree.children(list).filter(|c| tree.kind(*c) == "import_specifier" && *c != specifier).collect();
-    let has_default = tree.children(list).count() > 0 && tree.parent(list).is_some_and(|clause| tree.children(clause).count() > 1);
+    let others: Vec<NodeId> =
+        tree.children(list).filter(|c| tree.kind(*c) == "import_specifier" && *c != specifier).collect();
+    let has_default =
+        tree.children(list).count() > 0 && tree.parent(list).is_some_and(|clause| tree.children(clause).count() > 1);
     if others.is_empty() && !has_default {
         let mut whole = tree.range(import);
         let line_end = text[whole.end..].find('\n').map_or(text.len(), |n| whole.end + n + 1);

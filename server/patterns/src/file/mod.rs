@@ -13,7 +13,7 @@ mod team;
 
 pub use check::{Failure, test};
 pub use code::Point;
-pub use print::{print, print_all};
+pub use print::{is_same, print, print_all};
 pub use provider::{FileProvider, RULE};
 pub use rules::{Offer, RuleBook};
 pub use team::{ENDING, FOLDER, Loaded, Team, files_of, stem};
@@ -330,7 +330,8 @@ pub fn parse(path: &str, text: &str) -> Result<PatternFile, FileError> {
     let mut out = PatternFile { pack: spec.pack, rules: Vec::new() };
     for pattern in spec.pattern {
         let start = lines.at(pattern.span().start);
-        let rule = rule(pattern.into_inner(), spec.language.as_deref(), start, &lines).map_err(|(line, message)| error(line, message))?;
+        let rule = rule(pattern.into_inner(), spec.language.as_deref(), start, &lines)
+            .map_err(|(line, message)| error(line, message))?;
         if out.rules.iter().any(|r| r.name == rule.name) {
             return Err(error(start, format!("two patterns are named `{}`; give each a name of its own", rule.name)));
         }
@@ -370,20 +371,29 @@ fn rule(spec: PatternSpec, language: Option<&str>, line: u32, lines: &Lines<'_>)
     let (pattern, point, names) = match &spec.template {
         Some(json) => {
             if let Some(code) = &spec.before {
-                return Err(at(code.span().start, "`before` and `template` are there; leave one of them out".to_owned()));
+                return Err(at(
+                    code.span().start,
+                    "`before` and `template` are there; leave one of them out".to_owned(),
+                ));
             }
-            let pattern: Pattern = serde_json::from_str(json.get_ref())
-                .map_err(|e| at(json.span().start, format!("`template` is not what `buildfix patterns export` writes: {e}")))?;
+            let pattern: Pattern = serde_json::from_str(json.get_ref()).map_err(|e| {
+                at(json.span().start, format!("`template` is not what `buildfix patterns export` writes: {e}"))
+            })?;
             sound(&pattern).map_err(|e| at(json.span().start, e))?;
             (pattern, None, BTreeMap::new())
         }
         None => pattern(&spec, language, &of, &at)?,
     };
     if pattern.codes.is_empty() {
-        return Err(of("`codes` is missing or empty; name the diagnostics that it repairs, such as codes = [\"CS0117\"]".to_owned()));
+        return Err(of(
+            "`codes` is missing or empty; name the diagnostics that it repairs, such as codes = [\"CS0117\"]"
+                .to_owned(),
+        ));
     }
     if imported.is_some() && pattern.language != "typescript" {
-        return Err(of("`imported` is for TypeScript; in C# use `arguments` to say what the message must name".to_owned()));
+        return Err(of(
+            "`imported` is for TypeScript; in C# use `arguments` to say what the message must name".to_owned()
+        ));
     }
     Ok(Rule {
         why: spec.why.unwrap_or_default(),
@@ -406,40 +416,60 @@ fn argument(text: &str) -> Option<SmolStr> {
     (text != ANY).then(|| text.into())
 }
 
-fn pattern(spec: &PatternSpec, language: Option<&str>, of: &dyn Fn(String) -> At, at: &dyn Fn(usize, String) -> At) -> Result<Coded, At> {
+fn pattern(
+    spec: &PatternSpec,
+    language: Option<&str>,
+    of: &dyn Fn(String) -> At,
+    at: &dyn Fn(usize, String) -> At,
+) -> Result<Coded, At> {
     let language = spec.language.as_deref().or(language);
     let language = match language {
         Some("csharp" | "cs" | "c#" | "C#") => "csharp",
         Some("typescript" | "ts" | "tsx" | "TypeScript") => "typescript",
         Some(other) => return Err(of(format!("unknown language `{other}`; csharp or typescript"))),
-        None => return Err(of("`language` is missing; write language = \"csharp\" or \"typescript\" at the top of the file".to_owned())),
+        None => {
+            return Err(of(
+                "`language` is missing; write language = \"csharp\" or \"typescript\" at the top of the file"
+                    .to_owned(),
+            ));
+        }
     };
     let before = spec.before.as_ref().ok_or_else(|| of("`before` is missing: the code that is repaired".to_owned()))?;
-    let after = spec.after.as_ref().ok_or_else(|| of("`after` is missing: what the code becomes; \"\" to remove it".to_owned()))?;
+    let after = spec
+        .after
+        .as_ref()
+        .ok_or_else(|| of("`after` is missing: what the code becomes; \"\" to remove it".to_owned()))?;
     let mut placeholders = Placeholders::default();
     let left = placeholders.mark(before.get_ref(), true).map_err(|e| at(before.span().start, e))?;
     let of_left = placeholders.names.len();
     let right = placeholders.mark(after.get_ref(), false).map_err(|e| at(after.span().start, e))?;
-    let mut holes: Vec<Hole> = placeholders.names.iter().map(|name| Hole { name: name.clone(), ..Hole::default() }).collect();
+    let mut holes: Vec<Hole> =
+        placeholders.names.iter().map(|name| Hole { name: name.clone(), ..Hole::default() }).collect();
     let mut names = BTreeMap::new();
     for (name, hole) in &spec.holes {
         let number = placeholders.names.iter().position(|n| n == name && !n.is_empty());
-        let number = number.ok_or_else(|| at(hole.span().start, format!("neither side has a placeholder `${name}`; use it or remove its table")))?;
+        let number = number.ok_or_else(|| {
+            at(hole.span().start, format!("neither side has a placeholder `${name}`; use it or remove its table"))
+        })?;
         if let Some(OneOrMore::More(several)) = &hole.get_ref().name {
             names.insert(number as HoleId, several.iter().map(SmolStr::new).collect());
         }
-        holes[number] = hole_of(name, hole.get_ref(), number < of_left, &placeholders.names).map_err(|e| at(hole.span().start, e))?;
+        holes[number] = hole_of(name, hole.get_ref(), number < of_left, &placeholders.names)
+            .map_err(|e| at(hole.span().start, e))?;
     }
     if let Some(number) = (of_left..holes.len()).find(|n| holes[*n].fill.is_none()) {
         let name = &holes[number].name;
         return Err(at(
             after.span().start,
-            format!("nothing says what `${name}` is: `before` does not have it; use it there, or give [pattern.holes.{name}] an `in_scope`, an `argument`, or `of` and `change`"),
+            format!(
+                "nothing says what `${name}` is: `before` does not have it; use it there, or give [pattern.holes.{name}] an `in_scope`, an `argument`, or `of` and `change`"
+            ),
         ));
     }
     let kind = spec.kind.as_ref().map(|k| k.get_ref().as_str());
     let start = spec.kind.as_ref().map_or(before.span().start, |k| k.span().start);
-    let (left, right, _) = sides(language, kind, &left, &right, &holes, &placeholders.runs).map_err(|e| at(start, e))?;
+    let (left, right, _) =
+        sides(language, kind, &left, &right, &holes, &placeholders.runs).map_err(|e| at(start, e))?;
     let anchors = match &spec.anchor {
         None => vec![Anchor::Around(0)],
         Some(words) => {
@@ -459,7 +489,11 @@ fn pattern(spec: &PatternSpec, language: Option<&str>, of: &dyn Fn(String) -> At
             parents: context.parents.iter().map(SmolStr::new).collect(),
             call: context.call.map(|c| (c.name.into(), c.argument)),
             is_async: context.is_async,
-            arguments: context.arguments.iter().map(|(c, a)| (c.into(), a.iter().map(|a| argument(a)).collect())).collect(),
+            arguments: context
+                .arguments
+                .iter()
+                .map(|(c, a)| (c.into(), a.iter().map(|a| argument(a)).collect()))
+                .collect(),
         },
         imports: spec.import.iter().map(|i| import(i, language)).collect(),
         suppression: spec.suppression,
@@ -481,7 +515,9 @@ fn hole_of(name: &str, spec: &HoleSpec, is_left: bool, names: &[SmolStr]) -> Res
     let mut fills = Vec::new();
     match &spec.in_scope {
         Some(InScope::Type(ty)) => fills.push(Fill::Scope { name: name.into(), ty: Some(ty.into()) }),
-        Some(InScope::Named(named)) => fills.push(Fill::Scope { name: named.name.as_str().into(), ty: named.ty.as_ref().map(SmolStr::new) }),
+        Some(InScope::Named(named)) => {
+            fills.push(Fill::Scope { name: named.name.as_str().into(), ty: named.ty.as_ref().map(SmolStr::new) })
+        }
         None => {}
     }
     fills.extend(spec.argument.map(Fill::Argument));
@@ -494,7 +530,9 @@ fn hole_of(name: &str, spec: &HoleSpec, is_left: bool, names: &[SmolStr]) -> Res
                     "lower_first" => Transform::LowerFirst,
                     "upper_first" => Transform::UpperFirst,
                     other => {
-                        return Err(format!("unknown change `{other}`; lower_first, upper_first, {{ without_prefix, without_suffix, prefix, suffix }} or {{ table = {{ old = \"new\" }} }}"));
+                        return Err(format!(
+                            "unknown change `{other}`; lower_first, upper_first, {{ without_prefix, without_suffix, prefix, suffix }} or {{ table = {{ old = \"new\" }} }}"
+                        ));
                     }
                 },
                 ChangeSpec::Table(t) => Transform::Table(t.table.iter().map(|(a, b)| (a.into(), b.into())).collect()),
@@ -518,7 +556,9 @@ fn hole_of(name: &str, spec: &HoleSpec, is_left: bool, names: &[SmolStr]) -> Res
     }
     let (kind, seen) = (spec.kind.clone().map(OneOrMore::all), spec.seen.clone().map(OneOrMore::all));
     if kind.is_some() && seen.is_some() {
-        return Err("`kind` (nothing else fits) and `seen` (something else fits less well) exclude each other".to_owned());
+        return Err(
+            "`kind` (nothing else fits) and `seen` (something else fits less well) exclude each other".to_owned()
+        );
     }
     Ok(Hole {
         name: name.into(),
@@ -535,13 +575,17 @@ fn hole_of(name: &str, spec: &HoleSpec, is_left: bool, names: &[SmolStr]) -> Res
 
 fn anchor(word: &str) -> Result<Anchor, String> {
     let (kind, number) = word.split_once(':').map_or((word, None), |(k, n)| (k, Some(n)));
-    let number = number.map(|n| n.trim().parse::<u8>().map_err(|_| format!("`{n}` in the anchor `{word}` is no number"))).transpose()?;
+    let number = number
+        .map(|n| n.trim().parse::<u8>().map_err(|_| format!("`{n}` in the anchor `{word}` is no number")))
+        .transpose()?;
     match (kind.trim(), number) {
         ("around", n) => Ok(Anchor::Around(n.unwrap_or(0))),
         ("statement", None) => Ok(Anchor::Statement),
         ("declaration", n) => Ok(Anchor::Declaration(n.unwrap_or(0))),
         ("near", None) => Ok(Anchor::Near),
-        _ => Err(format!("unknown anchor `{word}`; around, statement, declaration:N (of what argument N of the message names) or near")),
+        _ => Err(format!(
+            "unknown anchor `{word}`; around, statement, declaration:N (of what argument N of the message names) or near"
+        )),
     }
 }
 
@@ -550,7 +594,11 @@ fn import(text: &str, language: &str) -> ImportChange {
     match text.rsplit_once(" from ").filter(|_| language == "typescript") {
         Some((name, module)) => {
             let bare = name.trim().strip_prefix("type ");
-            ImportChange::Name { module: module.trim().into(), name: bare.unwrap_or(name).trim().into(), is_type: bare.is_some() }
+            ImportChange::Name {
+                module: module.trim().into(),
+                name: bare.unwrap_or(name).trim().into(),
+                is_type: bare.is_some(),
+            }
         }
         None => ImportChange::Using(text.strip_prefix("using ").unwrap_or(text).trim_end_matches(';').trim().into()),
     }
@@ -559,13 +607,16 @@ fn import(text: &str, language: &str) -> ImportChange {
 fn import_text(import: &ImportChange) -> String {
     match import {
         ImportChange::Using(text) => text.to_string(),
-        ImportChange::Name { module, name, is_type } => format!("{}{name} from {module}", if *is_type { "type " } else { "" }),
+        ImportChange::Name { module, name, is_type } => {
+            format!("{}{name} from {module}", if *is_type { "type " } else { "" })
+        }
     }
 }
 
 /// Whether a pattern that was not made from code is one.
 fn sound(pattern: &Pattern) -> Result<(), String> {
-    let grammar = crate::grammar::named(&pattern.language).ok_or_else(|| format!("`template` is of the unknown language `{}`", pattern.language))?;
+    let grammar = crate::grammar::named(&pattern.language)
+        .ok_or_else(|| format!("`template` is of the unknown language `{}`", pattern.language))?;
     let _ = grammar;
     let (before, after) = (pattern.before.holes(), pattern.after.holes());
     if before.iter().chain(&after).any(|h| usize::from(*h) >= pattern.holes.len()) {

@@ -1,7 +1,10 @@
 //! Patterns as the text of a file.
 
 use super::code::{Marked, Placeholders, kinds, sides, without_first_space, written};
-use super::{ANY, AffixSpec, CallSpec, ChangeSpec, ContextSpec, HoleSpec, InScope, NamedInScope, OneOrMore, Rule, TableSpec, import_text, parse};
+use super::{
+    ANY, AffixSpec, CallSpec, ChangeSpec, ContextSpec, HoleSpec, InScope, NamedInScope, OneOrMore, Rule, TableSpec,
+    import_text, parse,
+};
 use crate::template::{Anchor, Fill, Hole, HoleId, Pattern, Template, Transform};
 use serde_json::Value;
 use smol_str::SmolStr;
@@ -32,7 +35,7 @@ fn reads_back(rule: &Rule, language: &str, text: &str) -> bool {
 }
 
 /// Whether two patterns do the same at the same places. White space on the left side, and before a side's first token, means nothing; names of holes neither.
-pub(super) fn is_same(one: &Pattern, other: &Pattern) -> bool {
+pub fn is_same(one: &Pattern, other: &Pattern) -> bool {
     normal(one) == normal(other)
 }
 
@@ -67,10 +70,15 @@ fn normal(pattern: &Pattern) -> Pattern {
 
 fn numbered(template: &Template, number: &dyn Fn(HoleId) -> HoleId, spaces: bool) -> Template {
     match template {
-        Template::Token { kind, text, space } => Template::Token { kind: kind.clone(), text: text.clone(), space: *space && spaces },
+        Template::Token { kind, text, space } => {
+            Template::Token { kind: kind.clone(), text: text.clone(), space: *space && spaces }
+        }
         Template::Hole { id, space } => Template::Hole { id: number(*id), space: *space && spaces },
         Template::Run { id, space } => Template::Run { id: number(*id), space: *space && spaces },
-        Template::Node { kind, children } => Template::Node { kind: kind.clone(), children: children.iter().map(|c| numbered(c, number, spaces)).collect() },
+        Template::Node { kind, children } => Template::Node {
+            kind: kind.clone(),
+            children: children.iter().map(|c| numbered(c, number, spaces)).collect(),
+        },
     }
 }
 
@@ -174,7 +182,8 @@ fn examples(rule: &Rule) -> String {
         }
     };
     for valid in &rule.valid {
-        let _ = write!(out, "\n[[pattern.valid]]\nbefore = {}\nafter = {}\n", quoted(&valid.before), quoted(&valid.after));
+        let _ =
+            write!(out, "\n[[pattern.valid]]\nbefore = {}\nafter = {}\n", quoted(&valid.before), quoted(&valid.after));
         rest(&mut out, &valid.code, &valid.arguments);
     }
     for invalid in &rule.invalid {
@@ -186,12 +195,24 @@ fn examples(rule: &Rule) -> String {
 
 fn as_template(rule: &Rule, language: Option<&SmolStr>) -> String {
     let json = serde_json::to_string(&rule.pattern).unwrap_or_default();
-    format!("{}template = {}\n{}", head(rule, language), quoted(&json), examples(rule))
+    let names = names_of(&rule.pattern);
+    let comment = |side: &str, template: &Template| {
+        let code = written(template, &rule.pattern.language, &names).unwrap_or_default();
+        let mut lines = code
+            .lines()
+            .map(|l| format!("#     {}\n", l.chars().filter(|c| !c.is_control()).collect::<String>()))
+            .collect::<String>();
+        lines.insert_str(0, &format!("# {side}, about:\n"));
+        lines
+    };
+    let (before, after) = (comment("Before", &rule.pattern.before), comment("After", &rule.pattern.after));
+    format!("{}{before}{after}template = {}\n{}", head(rule, language), quoted(&json), examples(rule))
 }
 
 /// Names for holes: their own where they have one of their own, else letters.
 fn names_of(pattern: &Pattern) -> Vec<SmolStr> {
-    let is_fine = |n: &str| n.starts_with(|c: char| c.is_alphabetic()) && n.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let is_fine =
+        |n: &str| n.starts_with(|c: char| c.is_alphabetic()) && n.chars().all(|c| c.is_alphanumeric() || c == '_');
     let mut names: Vec<SmolStr> = Vec::new();
     for hole in &pattern.holes {
         let own = Some(hole.name.clone()).filter(|n| is_fine(n) && !names.contains(n));
@@ -209,7 +230,8 @@ fn code(rule: &Rule, language: Option<&SmolStr>) -> Option<String> {
     let pattern = &rule.pattern;
     let names = names_of(pattern);
     let mut before = written(&pattern.before, &pattern.language, &names)?;
-    let is_nothing = matches!(&pattern.after, Template::Node { kind, children } if kind.is_empty() && children.is_empty());
+    let is_nothing =
+        matches!(&pattern.after, Template::Node { kind, children } if kind.is_empty() && children.is_empty());
     let after = if is_nothing { String::new() } else { written(&pattern.after, &pattern.language, &names)? };
     let kind = kind_of(pattern, &before, &after, rule.only_kind)?;
     if let Some(point) = &rule.point {
@@ -251,7 +273,11 @@ fn code(rule: &Rule, language: Option<&SmolStr>) -> Option<String> {
         parents: context.parents.iter().map(ToString::to_string).collect(),
         call: context.call.as_ref().map(|(name, argument)| CallSpec { name: name.to_string(), argument: *argument }),
         is_async: context.is_async,
-        arguments: context.arguments.iter().map(|(c, a)| (c.to_string(), a.iter().map(|a| a.as_deref().unwrap_or(ANY).to_owned()).collect())).collect(),
+        arguments: context
+            .arguments
+            .iter()
+            .map(|(c, a)| (c.to_string(), a.iter().map(|a| a.as_deref().unwrap_or(ANY).to_owned()).collect()))
+            .collect(),
     };
     let text = table(&serde_json::to_value(&context).ok()?);
     if !text.is_empty() {
@@ -277,10 +303,15 @@ fn kind_of(pattern: &Pattern, before: &str, after: &str, said: bool) -> Option<O
     let right = placeholders.mark(after, false).ok()?;
     // The holes in the order in which the code has them.
     let names = names_of(pattern);
-    let holes: Vec<Hole> = placeholders.names.iter().map(|n| names.iter().position(|m| m == n).and_then(|i| pattern.holes.get(i)).cloned().unwrap_or_default()).collect();
+    let holes: Vec<Hole> = placeholders
+        .names
+        .iter()
+        .map(|n| names.iter().position(|m| m == n).and_then(|i| pattern.holes.get(i)).cloned().unwrap_or_default())
+        .collect();
     let fits = |kind: Option<&str>| {
         sides(&pattern.language, kind, &left, &right, &holes, &placeholders.runs).is_ok_and(|(before, after, _)| {
-            let read = Pattern { before: before.template, after: after.template, holes: holes.clone(), ..pattern.clone() };
+            let read =
+                Pattern { before: before.template, after: after.template, holes: holes.clone(), ..pattern.clone() };
             let (a, b) = (normal(&read), normal(pattern));
             a.before == b.before && a.after == b.after
         })
@@ -311,7 +342,8 @@ fn spec_of(hole: &Hole, names: &[SmolStr]) -> Option<HoleSpec> {
     }
     match &hole.fill {
         Some(Fill::Scope { name, ty }) => {
-            spec.in_scope = Some(InScope::Named(NamedInScope { name: name.to_string(), ty: ty.as_ref().map(ToString::to_string) }));
+            spec.in_scope =
+                Some(InScope::Named(NamedInScope { name: name.to_string(), ty: ty.as_ref().map(ToString::to_string) }));
         }
         Some(Fill::Argument(n)) => spec.argument = Some(*n),
         Some(Fill::Changed { of, how }) => {
@@ -319,15 +351,17 @@ fn spec_of(hole: &Hole, names: &[SmolStr]) -> Option<HoleSpec> {
             spec.change = Some(match how {
                 Transform::LowerFirst => ChangeSpec::Word("lower_first".to_owned()),
                 Transform::UpperFirst => ChangeSpec::Word("upper_first".to_owned()),
-                Transform::Table(rows) => {
-                    ChangeSpec::Table(TableSpec { table: rows.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect() })
-                }
-                Transform::Affixes { without_prefix, without_suffix, prefix, suffix } => ChangeSpec::Affixes(AffixSpec {
-                    without_prefix: without_prefix.to_string(),
-                    without_suffix: without_suffix.to_string(),
-                    prefix: prefix.to_string(),
-                    suffix: suffix.to_string(),
+                Transform::Table(rows) => ChangeSpec::Table(TableSpec {
+                    table: rows.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect(),
                 }),
+                Transform::Affixes { without_prefix, without_suffix, prefix, suffix } => {
+                    ChangeSpec::Affixes(AffixSpec {
+                        without_prefix: without_prefix.to_string(),
+                        without_suffix: without_suffix.to_string(),
+                        prefix: prefix.to_string(),
+                        suffix: suffix.to_string(),
+                    })
+                }
             });
         }
         None => {}

@@ -63,7 +63,11 @@ impl FileProvider {
             return Vec::new();
         }
         let wanted = ctx.of_file(|ctx| Wanted(packs::wanted(ctx.index, root, ctx.path())));
-        packs.filter(|p| wanted.0.contains(&p.id)).map(|p| p.book.offers(question)).find(|o| !o.is_empty()).unwrap_or_default()
+        packs
+            .filter(|p| wanted.0.contains(&p.id))
+            .map(|p| p.book.offers(question))
+            .find(|o| !o.is_empty())
+            .unwrap_or_default()
     }
 }
 

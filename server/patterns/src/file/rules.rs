@@ -77,7 +77,11 @@ impl RuleBook {
     pub fn offers(&self, question: &Question<'_>) -> Vec<Offer> {
         let Some(numbers) = self.by_code.get(question.code) else { return Vec::new() };
         let tree = question.tree;
-        let rules: Vec<&Ready> = numbers.iter().map(|n| &self.rules[*n as usize]).filter(|r| r.rule.pattern.language == tree.grammar().name()).collect();
+        let rules: Vec<&Ready> = numbers
+            .iter()
+            .map(|n| &self.rules[*n as usize])
+            .filter(|r| r.rule.pattern.language == tree.grammar().name())
+            .collect();
         let Some(leaf) = tree.leaf_at(question.start).filter(|_| !rules.is_empty()) else { return Vec::new() };
         if let Some(offer) = imported::offer(&rules, question, leaf) {
             return vec![offer];
@@ -136,7 +140,9 @@ pub(super) fn fit(rule: &Rule, tree: &Tree, node: NodeId) -> Option<Match> {
     }
     let found = matching::at(&rule.pattern, tree, node)?;
     let goes_by = |(id, names): (&u8, &Vec<SmolStr>)| match found.holes.get(usize::from(*id)) {
-        Some(Some(Binding::Node(node))) => tree.grammar().head(tree, *node).is_some_and(|h| names.iter().any(|n| n == tree.text_of(h))),
+        Some(Some(Binding::Node(node))) => {
+            tree.grammar().head(tree, *node).is_some_and(|h| names.iter().any(|n| n == tree.text_of(h)))
+        }
         _ => false,
     };
     rule.names.iter().all(goes_by).then_some(found)
@@ -153,16 +159,20 @@ pub(super) fn imports_of(rule: &Rule, tree: &Tree, found: &Match) -> Vec<ImportC
         }
     };
     let filled = |import: &ImportChange| match import {
-        ImportChange::Name { module, name, is_type } => {
-            ImportChange::Name { module: module.clone(), name: text(name).unwrap_or_else(|| name.clone()), is_type: *is_type }
-        }
+        ImportChange::Name { module, name, is_type } => ImportChange::Name {
+            module: module.clone(),
+            name: text(name).unwrap_or_else(|| name.clone()),
+            is_type: *is_type,
+        },
         other => other.clone(),
     };
     rule.pattern.imports.iter().map(filled).collect()
 }
 
 fn arguments_fit(rule: &Rule, question: &Question<'_>) -> bool {
-    let fits = |(i, wanted): (usize, &Vec<SmolStr>)| wanted.is_empty() || question.arguments.get(i).is_some_and(|a| wanted.iter().any(|w| w == a.as_str()));
+    let fits = |(i, wanted): (usize, &Vec<SmolStr>)| {
+        wanted.is_empty() || question.arguments.get(i).is_some_and(|a| wanted.iter().any(|w| w == a.as_str()))
+    };
     rule.arguments.iter().enumerate().all(fits)
 }
 

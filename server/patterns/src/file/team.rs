@@ -89,11 +89,15 @@ fn read(system: &dyn System, root: &Path, files: &[PathBuf]) -> Loaded {
         let file = match system.read(path).map(String::from_utf8) {
             Ok(Ok(text)) => parse(&name, &text),
             Ok(Err(_)) => Err(error("the file is not in UTF-8; save it so".to_owned())),
-            Err(why) if why.kind() == std::io::ErrorKind::FileTooLarge => Err(error(format!("the file has more than {LARGEST} bytes; make several files of it"))),
+            Err(why) if why.kind() == std::io::ErrorKind::FileTooLarge => {
+                Err(error(format!("the file has more than {LARGEST} bytes; make several files of it")))
+            }
             Err(why) => Err(error(format!("the file cannot be read: {why}"))),
         };
         match file {
-            Ok(file) => rules.extend(file.rules.into_iter().map(|r| (Origin::File(format!("{short}: {}", r.name).into()), r))),
+            Ok(file) => {
+                rules.extend(file.rules.into_iter().map(|r| (Origin::File(format!("{short}: {}", r.name).into()), r)))
+            }
             Err(error) => loaded.errors.push(error),
         }
         loaded.stems.push(short);
