@@ -285,6 +285,8 @@ struct ContextSpec {
     parents: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     call: Option<CallSpec>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<String>,
     #[serde(rename = "async", skip_serializing_if = "Option::is_none")]
     is_async: Option<bool>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -488,6 +490,7 @@ fn pattern(
         context: Context {
             parents: context.parents.iter().map(SmolStr::new).collect(),
             call: context.call.map(|c| (c.name.into(), c.argument)),
+            owner: context.owner.as_ref().map(SmolStr::new),
             is_async: context.is_async,
             arguments: context
                 .arguments
@@ -497,6 +500,7 @@ fn pattern(
         },
         imports: spec.import.iter().map(|i| import(i, language)).collect(),
         suppression: spec.suppression,
+        moved: None,
     };
     if pattern.before == pattern.after {
         return Err(at(after.span().start, "`after` is what `before` is: nothing would change".to_owned()));
@@ -582,9 +586,10 @@ fn anchor(word: &str) -> Result<Anchor, String> {
         ("around", n) => Ok(Anchor::Around(n.unwrap_or(0))),
         ("statement", None) => Ok(Anchor::Statement),
         ("declaration", n) => Ok(Anchor::Declaration(n.unwrap_or(0))),
+        ("origin", None) => Ok(Anchor::Origin),
         ("near", None) => Ok(Anchor::Near),
         _ => Err(format!(
-            "unknown anchor `{word}`; around, statement, declaration:N (of what argument N of the message names) or near"
+            "unknown anchor `{word}`; around, statement, origin, declaration:N (of what argument N of the message names) or near"
         )),
     }
 }

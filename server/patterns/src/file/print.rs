@@ -228,6 +228,9 @@ fn names_of(pattern: &Pattern) -> Vec<SmolStr> {
 
 fn code(rule: &Rule, language: Option<&SmolStr>) -> Option<String> {
     let pattern = &rule.pattern;
+    if pattern.moved.is_some() {
+        return None;
+    }
     let names = names_of(pattern);
     let mut before = written(&pattern.before, &pattern.language, &names)?;
     let is_nothing =
@@ -248,6 +251,7 @@ fn code(rule: &Rule, language: Option<&SmolStr>) -> Option<String> {
             Anchor::Around(n) => format!("around:{n}"),
             Anchor::Statement => "statement".to_owned(),
             Anchor::Declaration(n) => format!("declaration:{n}"),
+            Anchor::Origin => "origin".to_owned(),
             Anchor::Near => "near".to_owned(),
         };
         let _ = writeln!(out, "anchor = {}", array(pattern.anchors.iter().map(word)));
@@ -272,6 +276,7 @@ fn code(rule: &Rule, language: Option<&SmolStr>) -> Option<String> {
     let context = ContextSpec {
         parents: context.parents.iter().map(ToString::to_string).collect(),
         call: context.call.as_ref().map(|(name, argument)| CallSpec { name: name.to_string(), argument: *argument }),
+        owner: context.owner.as_ref().map(ToString::to_string),
         is_async: context.is_async,
         arguments: context
             .arguments

@@ -32,8 +32,11 @@ impl FileProvider {
     fn offers(&self, ctx: &RuleContext<'_>) -> Vec<Offer> {
         let tree = ctx.of_file(|ctx| Tree::new(&ctx.source.parsed));
         let Some(tree) = &*tree else { return Vec::new() };
+        let root = ctx.index.roots().iter().find(|r| ctx.path().starts_with(r));
+        let path = root.and_then(|r| ctx.path().strip_prefix(r).ok()).unwrap_or(ctx.path());
         let question = Question {
             tree,
+            path,
             start: ctx.diagnostic.range.start,
             code: ctx.code().as_str(),
             arguments: &ctx.diagnostic.arguments,

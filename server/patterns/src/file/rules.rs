@@ -4,12 +4,13 @@ use super::{Point, Rule, imported};
 use crate::library::{self, Known, Origin, Question, Suggestion};
 use crate::matching::{self, Binding, Match};
 use crate::rank::Stats;
-use crate::rewrite;
+use crate::{imports, rewrite, unit};
 use crate::template::{Anchor, ImportChange, Template};
 use crate::tree::{NodeId, Tree};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::sync::Arc;
+use text::TextEdit;
 
 /// What a file's rule offers for a diagnostic.
 #[derive(Clone, Debug)]
@@ -87,7 +88,8 @@ impl RuleBook {
             return vec![offer];
         }
         let mut out: Vec<Offer> = Vec::new();
-        for (node, anchor) in library::places(question, leaf) {
+        let anchors: Vec<Anchor> = rules.iter().flat_map(|r| r.rule.pattern.anchors.iter().copied()).collect();
+        for (node, anchor) in library::places(question, leaf, &anchors) {
             for ready in &rules {
                 let Some(offer) = offer_at(ready, question, leaf, node, anchor) else { continue };
                 if !out.iter().any(|o| o.suggestion.edits == offer.suggestion.edits) {
@@ -111,7 +113,18 @@ fn offer_at(ready: &Ready, question: &Question<'_>, leaf: NodeId, node: NodeId, 
     if rule.imported.is_some() && tree.enclosing(node, |k| tree.grammar().is_import(k)).is_some() {
         return None;
     }
+    if let Some(change) = &pattern.moved {
+        let edits = imports::follow(question.path, tree, node, change).filter(|e| !e.is_empty() && anchor == Anchor::Around(0))?;
+        return Some(offer(ready, node, edits, Vec::new(), Vec::new(), BELIEVED));
+    }
     let mut found = fit(rule, tree, node)?;
+    let here = unit::context(tree, node);
+    // Only functions that may wait do.
+    let waits = |t: &Template| t.tokens().iter().any(|w| **w == tree.grammar().waits());
+    let cannot_wait = here.is_async == Some(false) && waits(&pattern.after) && !waits(&pattern.before);
+    if cannot_wait || pattern.context.owner.is_some() && pattern.context.owner != here.owner {
+        return None;
+    }
     if matches!(anchor, Anchor::Around(_)) && !is_pointed_at(rule, tree, &found, leaf) {
         return None;
     }
@@ -124,13 +137,18 @@ fn offer_at(ready: &Ready, question: &Question<'_>, leaf: NodeId, node: NodeId, 
     let edits = rewrite::edits(pattern, tree, &found).filter(|e| !e.is_empty())?;
     let bindings = library::bindings(pattern, tree, &found);
     let score = BELIEVED * 0.93f64.powi(found.distance as i32);
-    Some(Offer {
+    Some(offer(ready, node, edits, imports_of(rule, tree, &found), bindings, score))
+}
+
+fn offer(ready: &Ready, node: NodeId, edits: Vec<TextEdit>, imports: Vec<ImportChange>, bindings: Vec<(SmolStr, String)>, score: f64) -> Offer {
+    let rule = &ready.rule;
+    Offer {
         suggestion: Suggestion { known: ready.known.clone(), node, edits, score, bindings },
         title: None,
-        imports: imports_of(rule, tree, &found),
-        safe: rule.safe && !pattern.suppression,
+        imports,
+        safe: rule.safe && !rule.pattern.suppression,
         why: rule.why.clone(),
-    })
+    }
 }
 
 /// How a rule fits a node.

@@ -121,8 +121,8 @@ fn placeholders_stand_for_nodes_and_for_siblings() {
     );
     cs(
         "before = \"$x.Old()\"\nafter = \"await $x.NewAsync()\"",
-        "class C { int M() { return a.b.$0Old(); } }",
-        "class C { int M() { return await a.b.NewAsync(); } }",
+        "class C { async T M() { return a.b.$0Old(); } }",
+        "class C { async T M() { return await a.b.NewAsync(); } }",
     );
     ts(
         "before = \"new Old({ $p... })\"\nafter = \"New.of({ $p..., strict: true })\"",
