@@ -7,6 +7,7 @@ use crate::rewrite;
 use crate::template::ImportChange;
 use crate::tree::{NodeId, Tree};
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
 use text::{TextEdit, TextEdits, TextRange};
 
 /// Uses of a name in a file, at most.
@@ -50,7 +51,7 @@ pub(super) fn offer(rules: &[&Ready], question: &Question<'_>, leaf: NodeId) -> 
     let rules: Vec<&Ready> = rules
         .iter()
         .copied()
-        .filter(|r| r.rule.imported.as_ref().is_some_and(|(n, m)| n == name && m == module))
+        .filter(|r| r.rule.pattern.moved.is_none() && r.rule.imported.as_ref().is_some_and(|(n, m)| n == name && m == module))
         .collect();
     if rules.is_empty() || is_renamed {
         return None;
@@ -97,8 +98,8 @@ pub(super) fn offer(rules: &[&Ready], question: &Question<'_>, leaf: NodeId) -> 
         safe &= ready.rule.safe;
         first = first.or(Some(ready));
     }
-    imports.sort();
-    imports.dedup();
+    let mut seen = BTreeSet::new();
+    imports.retain(|i| seen.insert(i.clone()));
     let of_module = |i: &ImportChange| matches!(i, ImportChange::Name { module: m, .. } if m == module);
     let (here, elsewhere): (Vec<_>, Vec<_>) = imports.into_iter().partition(of_module);
     let known: Vec<&str> =

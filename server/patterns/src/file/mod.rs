@@ -18,7 +18,7 @@ pub use provider::{FileProvider, RULE};
 pub use rules::{Offer, RuleBook};
 pub use team::{ENDING, FOLDER, Loaded, Team, files_of, stem};
 
-use crate::template::{Anchor, Context, Fill, Hole, HoleId, ImportChange, Pattern, Template, Transform};
+use crate::template::{Anchor, Context, Fill, Hole, HoleId, ImportChange, ImportMove, Pattern, Template, Transform};
 use code::{Placeholders, sides};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -98,6 +98,10 @@ pub struct Rule {
     pub arguments: Vec<Vec<SmolStr>>,
     /// For holes that must go by one of several names, these.
     pub names: BTreeMap<HoleId, Vec<SmolStr>>,
+    /// Holes whose name must not occur in what other holes stand for: what names it goes.
+    pub unused: Vec<HoleId>,
+    /// The pattern whose edits leave what this one repairs.
+    pub follows: Option<String>,
     /// The name that must come from a module, and the module.
     pub imported: Option<(SmolStr, SmolStr)>,
     /// Code that it repairs.
@@ -120,6 +124,8 @@ impl Rule {
             only_kind: false,
             arguments: Vec::new(),
             names: BTreeMap::new(),
+            unused: Vec::new(),
+            follows: None,
             imported: None,
             valid: Vec::new(),
             invalid: Vec::new(),
@@ -176,6 +182,8 @@ struct PatternSpec {
     codes: Option<Vec<String>>,
     arguments: Option<Vec<OneOrMore<String>>>,
     imported: Option<Spanned<String>>,
+    becomes: Option<Spanned<String>>,
+    follows: Option<String>,
     before: Option<Spanned<String>>,
     after: Option<Spanned<String>>,
     kind: Option<Spanned<String>>,
@@ -232,6 +240,8 @@ struct HoleSpec {
     of: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<ChangeSpec>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    unused: bool,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -343,8 +353,8 @@ pub fn parse(path: &str, text: &str) -> Result<PatternFile, FileError> {
 }
 
 type At = (u32, String);
-/// A pattern, where the compiler points in it, and the names that holes must go by one of.
-type Coded = (Pattern, Option<Point>, BTreeMap<HoleId, Vec<SmolStr>>);
+/// A pattern, where the compiler points in it, the names that holes must go by one of, and the holes whose names nothing else has.
+type Coded = (Pattern, Option<Point>, BTreeMap<HoleId, Vec<SmolStr>>, Vec<HoleId>);
 
 fn rule(spec: PatternSpec, language: Option<&str>, line: u32, lines: &Lines<'_>) -> Result<Rule, At> {
     let name = spec.name.clone().unwrap_or_else(|| format!("line {line}"));
@@ -363,14 +373,15 @@ fn rule(spec: PatternSpec, language: Option<&str>, line: u32, lines: &Lines<'_>)
         OneOrMore::More(more) => more.iter().map(SmolStr::new).collect(),
     };
     let arguments: Vec<Vec<SmolStr>> = spec.arguments.iter().flatten().map(one_of).collect();
-    let imported = spec.imported.as_ref().map(|text| {
+    let from_module = |key: &str, text: &Spanned<String>| {
         let parts = text.get_ref().split_once(" from ");
         parts.map(|(n, m)| (SmolStr::new(n.trim()), SmolStr::new(m.trim()))).ok_or_else(|| {
-            at(text.span().start, format!("`imported` is `{}`; write it as `NAME from MODULE`", text.get_ref()))
+            at(text.span().start, format!("`{key}` is `{}`; write it as `NAME from MODULE`", text.get_ref()))
         })
-    });
-    let imported = imported.transpose()?;
-    let (pattern, point, names) = match &spec.template {
+    };
+    let imported = spec.imported.as_ref().map(|text| from_module("imported", text)).transpose()?;
+    let becomes = spec.becomes.as_ref().map(|text| from_module("becomes", text)).transpose()?;
+    let (pattern, point, names, unused) = match &spec.template {
         Some(json) => {
             if let Some(code) = &spec.before {
                 return Err(at(
@@ -382,7 +393,30 @@ fn rule(spec: PatternSpec, language: Option<&str>, line: u32, lines: &Lines<'_>)
                 at(json.span().start, format!("`template` is not what `buildfix patterns export` writes: {e}"))
             })?;
             sound(&pattern).map_err(|e| at(json.span().start, e))?;
-            (pattern, None, BTreeMap::new())
+            (pattern, None, BTreeMap::new(), Vec::new())
+        }
+        None if becomes.is_some() => {
+            let (Some((name, module)), Some((new_name, new_module))) = (&imported, &becomes) else {
+                return Err(of("`becomes` says what an imported name becomes, and `imported` which; both are needed".to_owned()));
+            };
+            if spec.before.is_some() || spec.after.is_some() {
+                return Err(of("`becomes` is about a name wherever it stands; leave out `before` and `after`".to_owned()));
+            }
+            let side = |text: &SmolStr| Template::Token { kind: "identifier".into(), text: text.clone(), space: false };
+            let moved = ImportMove { module: module.clone(), name: name.clone(), new_module: new_module.clone(), new_name: new_name.clone() };
+            let pattern = Pattern {
+                language: "typescript".into(),
+                before: side(name),
+                after: side(new_name),
+                holes: Vec::new(),
+                anchors: vec![Anchor::Around(0)],
+                codes: spec.codes.iter().flatten().map(SmolStr::new).collect(),
+                context: Context::default(),
+                imports: Vec::new(),
+                suppression: false,
+                moved: Some(moved),
+            };
+            (pattern, None, BTreeMap::new(), Vec::new())
         }
         None => pattern(&spec, language, &of, &at)?,
     };
@@ -402,6 +436,8 @@ fn rule(spec: PatternSpec, language: Option<&str>, line: u32, lines: &Lines<'_>)
         pattern,
         safe: spec.safe,
         names,
+        unused,
+        follows: spec.follows,
         only_kind: spec.kind.is_some(),
         point,
         arguments,
@@ -448,11 +484,15 @@ fn pattern(
     let mut holes: Vec<Hole> =
         placeholders.names.iter().map(|name| Hole { name: name.clone(), ..Hole::default() }).collect();
     let mut names = BTreeMap::new();
+    let mut unused = Vec::new();
     for (name, hole) in &spec.holes {
         let number = placeholders.names.iter().position(|n| n == name && !n.is_empty());
         let number = number.ok_or_else(|| {
             at(hole.span().start, format!("neither side has a placeholder `${name}`; use it or remove its table"))
         })?;
+        if hole.get_ref().unused {
+            unused.push(number as HoleId);
+        }
         if let Some(OneOrMore::More(several)) = &hole.get_ref().name {
             names.insert(number as HoleId, several.iter().map(SmolStr::new).collect());
         }
@@ -512,7 +552,7 @@ fn pattern(
             "`before` is a placeholder and nothing else, which fits any code; write what is around it, or give the placeholder a `name`".to_owned(),
         ));
     }
-    Ok((pattern, left.point, names))
+    Ok((pattern, left.point, names, unused))
 }
 
 fn hole_of(name: &str, spec: &HoleSpec, is_left: bool, names: &[SmolStr]) -> Result<Hole, String> {

@@ -165,6 +165,9 @@ fn head(rule: &Rule, language: Option<&SmolStr>) -> String {
     if let Some((name, module)) = &rule.imported {
         let _ = writeln!(out, "imported = {}", quoted(&format!("{name} from {module}")));
     }
+    if let Some(follows) = &rule.follows {
+        let _ = writeln!(out, "follows = {}", quoted(follows));
+    }
     if rule.safe {
         out.push_str("safe = true\n");
     }
@@ -228,8 +231,14 @@ fn names_of(pattern: &Pattern) -> Vec<SmolStr> {
 
 fn code(rule: &Rule, language: Option<&SmolStr>) -> Option<String> {
     let pattern = &rule.pattern;
-    if pattern.moved.is_some() {
-        return None;
+    if let Some(moved) = &pattern.moved {
+        let mut out = head(rule, language);
+        if rule.imported.is_none() {
+            let _ = writeln!(out, "imported = {}", quoted(&format!("{} from {}", moved.name, moved.module)));
+        }
+        let _ = writeln!(out, "becomes = {}", quoted(&format!("{} from {}", moved.new_name, moved.new_module)));
+        out.push_str(&examples(rule));
+        return Some(out);
     }
     let names = names_of(pattern);
     let mut before = written(&pattern.before, &pattern.language, &names)?;
@@ -267,6 +276,7 @@ fn code(rule: &Rule, language: Option<&SmolStr>) -> Option<String> {
         if let Some(names) = rule.names.get(&(number as HoleId)) {
             spec.name = Some(OneOrMore::More(names.iter().map(ToString::to_string).collect()));
         }
+        spec.unused = rule.unused.contains(&(number as HoleId));
         let text = table(&serde_json::to_value(&spec).ok()?);
         if !text.is_empty() {
             let _ = write!(out, "\n[pattern.holes.{}]\n{text}", key(name));

@@ -110,7 +110,7 @@ fn offer_at(ready: &Ready, question: &Question<'_>, leaf: NodeId, node: NodeId, 
     if !fits || !arguments_fit(rule, question) {
         return None;
     }
-    if rule.imported.is_some() && tree.enclosing(node, |k| tree.grammar().is_import(k)).is_some() {
+    if rule.imported.is_some() && pattern.moved.is_none() && tree.enclosing(node, |k| tree.grammar().is_import(k)).is_some() {
         return None;
     }
     if let Some(change) = &pattern.moved {
@@ -129,6 +129,7 @@ fn offer_at(ready: &Ready, question: &Question<'_>, leaf: NodeId, node: NodeId, 
         return None;
     }
     if let Some((name, module)) = &rule.imported
+        && pattern.moved.is_none()
         && !imported::comes_from(tree, name, module)
     {
         return None;
@@ -151,6 +152,14 @@ fn offer(ready: &Ready, node: NodeId, edits: Vec<TextEdit>, imports: Vec<ImportC
     }
 }
 
+/// Whether an argument is what a rule asks for: the same, or beginning with what stands before a `*`.
+fn is_one(wanted: &str, argument: &str) -> bool {
+    match wanted.strip_suffix('*') {
+        Some(start) => argument.starts_with(start),
+        None => wanted == argument,
+    }
+}
+
 /// How a rule fits a node.
 pub(super) fn fit(rule: &Rule, tree: &Tree, node: NodeId) -> Option<Match> {
     if rule.only_kind && matches!(&rule.pattern.before, Template::Token { kind, .. } if kind != tree.kind(node)) {
@@ -163,7 +172,17 @@ pub(super) fn fit(rule: &Rule, tree: &Tree, node: NodeId) -> Option<Match> {
         }
         _ => false,
     };
-    rule.names.iter().all(goes_by).then_some(found)
+    let is_unused = |id: &u8| {
+        let Some(Some(Binding::Node(node))) = found.holes.get(usize::from(*id)) else { return false };
+        let name = tree.text_of(*node);
+        let has = |n: NodeId| tree.leaves(n).any(|l| tree.text_of(l) == name);
+        found.holes.iter().enumerate().filter(|(n, _)| *n != usize::from(*id)).all(|(_, b)| match b {
+            Some(Binding::Node(n)) => !has(*n),
+            Some(Binding::Run(all, _)) => !all.iter().any(|n| has(*n)),
+            _ => true,
+        })
+    };
+    (rule.names.iter().all(goes_by) && rule.unused.iter().all(is_unused)).then_some(found)
 }
 
 /// The imports that a rule needs at a place: a name may be what a hole stands for.
@@ -189,7 +208,7 @@ pub(super) fn imports_of(rule: &Rule, tree: &Tree, found: &Match) -> Vec<ImportC
 
 fn arguments_fit(rule: &Rule, question: &Question<'_>) -> bool {
     let fits = |(i, wanted): (usize, &Vec<SmolStr>)| {
-        wanted.is_empty() || question.arguments.get(i).is_some_and(|a| wanted.iter().any(|w| w == a.as_str()))
+        wanted.is_empty() || question.arguments.get(i).is_some_and(|a| wanted.iter().any(|w| is_one(w, a)))
     };
     rule.arguments.iter().enumerate().all(fits)
 }
