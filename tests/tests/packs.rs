@@ -125,7 +125,34 @@ const NUGET: &[(&str, &str, &str)] = &[
     ("system-commandline-beta4-2", "System.CommandLine/2.0.0-beta4.22272.1", "System.CommandLine/2.0.0"),
 ];
 
+/// As [`csharp_at_once`]; errors of declarations hide those of bodies, so that what has none is compiled again without the others.
 fn csharp(
+    variables: &BTreeMap<String, String>,
+    pack: &Embedded,
+    version: Version,
+    sources: &[String],
+) -> Result<Vec<Vec<Said>>, String> {
+    let mut out = vec![Vec::new(); sources.len()];
+    let mut left: Vec<usize> = (0..sources.len()).collect();
+    loop {
+        let texts: Vec<String> = left.iter().map(|n| sources[*n].clone()).collect();
+        let said = csharp_at_once(variables, pack, version, &texts)?;
+        let before = left.len();
+        let mut clean = Vec::new();
+        for (number, said) in left.iter().zip(said) {
+            if said.is_empty() {
+                clean.push(*number);
+            }
+            out[*number] = said;
+        }
+        left = clean;
+        if left.is_empty() || left.len() == before {
+            return Ok(out);
+        }
+    }
+}
+
+fn csharp_at_once(
     variables: &BTreeMap<String, String>,
     pack: &Embedded,
     version: Version,

@@ -27,7 +27,7 @@ macro_rules! packs {
     };
 }
 
-const TEXTS: &[(&str, &str)] = packs!["discord-js-13-14", "ethers-5-6", "msw-1-2", "nunit-3-4", "zod-3-4"];
+const TEXTS: &[(&str, &str)] = packs!["discord-js-13-14", "ethers-5-6", "moq-nsubstitute", "msw-1-2", "nunit-3-4", "system-commandline-beta4-2", "zod-3-4"];
 
 /// All packs.
 pub fn all() -> &'static [Embedded] {

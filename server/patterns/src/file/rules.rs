@@ -87,19 +87,20 @@ impl RuleBook {
         if let Some(offer) = imported::offer(&rules, question, leaf) {
             return vec![offer];
         }
-        let mut out: Vec<Offer> = Vec::new();
+        let mut out: Vec<(usize, Offer)> = Vec::new();
         let anchors: Vec<Anchor> = rules.iter().flat_map(|r| r.rule.pattern.anchors.iter().copied()).collect();
         for (node, anchor) in library::places(question, leaf, &anchors) {
-            for ready in &rules {
+            for (number, ready) in rules.iter().enumerate() {
                 let Some(offer) = offer_at(ready, question, leaf, node, anchor) else { continue };
-                if !out.iter().any(|o| o.suggestion.edits == offer.suggestion.edits) {
-                    out.push(offer);
+                if !out.iter().any(|(_, o)| o.suggestion.edits == offer.suggestion.edits) {
+                    out.push((number, offer));
                 }
                 break;
             }
         }
-        // What is nearest to the diagnostic is what it is about.
-        out
+        // The order of the file is the order of preference.
+        let first = out.iter().map(|(number, _)| *number).min();
+        out.into_iter().filter(|(number, _)| Some(*number) == first).map(|(_, offer)| offer).collect()
     }
 }
 
