@@ -227,7 +227,7 @@ fn with_all_names(rule: &Rule) -> Rule {
 
 /// What is not as the pack says.
 fn wrong(pack: &Embedded, compile: Compile<'_>) -> Result<Vec<String>, String> {
-    let rules: &Vec<Rule> = &pack.file.rules.iter().map(with_all_names).collect();
+    let rules: &Vec<Rule> = &pack.file().rules.iter().map(with_all_names).collect();
     let valid: Vec<_> = rules.iter().flat_map(|r| r.valid.iter().map(move |v| (r, v))).collect();
     let invalid: Vec<_> = rules.iter().flat_map(|r| r.invalid.iter().map(move |v| (r, v))).collect();
     let before: Vec<String> = valid.iter().map(|(_, v)| pointed(&v.before).0).collect();

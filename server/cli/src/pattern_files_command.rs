@@ -73,7 +73,7 @@ pub fn list_packs() -> Result<u8> {
     let mut out = std::io::stdout().lock();
     let width = packs::all().iter().map(|p| p.title().len()).max().unwrap_or(0);
     for pack in packs::all() {
-        writeln!(out, "{:width$}  {:>3} patterns  {}", pack.title(), pack.file.rules.len(), pack.pack.about)?;
+        writeln!(out, "{:width$}  {:>3} patterns  {}", pack.title(), pack.file().rules.len(), pack.pack.about)?;
     }
     writeln!(
         out,
@@ -95,7 +95,7 @@ pub fn add(name: &str, root: &Path) -> Result<u8> {
         out,
         "Wrote {}: {}. Check it in, and it is the team's.",
         path.display(),
-        crate::report::count(pack.file.rules.len(), "pattern")
+        crate::report::count(pack.file().rules.len(), "pattern")
     )?;
     Ok(CLEAN)
 }

@@ -60,22 +60,19 @@ impl FileProvider {
             return found;
         }
         // A pack that was written into the folder is the team's own, with what they changed.
-        let asked = |p: &&Embedded| p.book.handles(question.code) && !team.stems.iter().any(|s| s == p.id);
+        let asked = |p: &&Embedded| p.handles(question.code) && !team.stems.iter().any(|s| s == p.id);
         let mut packs = packs::all().iter().filter(asked).peekable();
         if packs.peek().is_none() {
             return Vec::new();
         }
-        let wanted = ctx.of_file(|ctx| Wanted(packs::wanted(ctx.index, root, ctx.path())));
+        let wanted = ctx.of_build(|_, _| packs::Installed::default()).wanted(ctx.index, root, ctx.path());
         packs
-            .filter(|p| wanted.0.contains(&p.id))
-            .map(|p| p.book.offers(question))
+            .filter(|p| wanted.contains(&p.id))
+            .map(|p| p.book().offers(question))
             .find(|o| !o.is_empty())
             .unwrap_or_default()
     }
 }
-
-/// The packs that a file's libraries ask for.
-struct Wanted(Vec<&'static str>);
 
 impl FixProvider for FileProvider {
     fn name(&self) -> &'static str {
@@ -84,7 +81,7 @@ impl FixProvider for FileProvider {
     fn handles(&self, code: &str) -> bool {
         match &self.only {
             Some(book) => book.handles(code),
-            None => self.team.handles(code) || packs::all().iter().any(|p| p.book.handles(code)),
+            None => self.team.handles(code) || packs::all().iter().any(|p| p.handles(code)),
         }
     }
     fn prepare(&self, index: &Index) -> Option<Box<dyn FnOnce() + Send>> {

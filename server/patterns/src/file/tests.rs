@@ -12,7 +12,7 @@ fn error(text: &str) -> String {
 #[test]
 fn packs_are_right_by_their_own_examples() {
     for pack in packs::all() {
-        let (count, failures) = test(&pack.file);
+        let (count, failures) = test(pack.file());
         for failure in &failures {
             println!("{}: {} {}: {}", pack.id, failure.rule, failure.example, failure.what);
         }
