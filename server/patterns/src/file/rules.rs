@@ -166,7 +166,7 @@ pub(super) fn fit(rule: &Rule, tree: &Tree, node: NodeId) -> Option<Match> {
     if rule.only_kind && matches!(&rule.pattern.before, Template::Token { kind, .. } if kind != tree.kind(node)) {
         return None;
     }
-    let found = matching::at(&rule.pattern, tree, node)?;
+    let found = matching::at(&rule.pattern, tree, node, &[])?;
     let goes_by = |(id, names): (&u8, &Vec<SmolStr>)| match found.holes.get(usize::from(*id)) {
         Some(Some(Binding::Node(node))) => {
             tree.grammar().head(tree, *node).is_some_and(|h| names.iter().any(|n| n == tree.text_of(h)))
