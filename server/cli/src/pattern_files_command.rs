@@ -1,4 +1,4 @@
-//! `buildfix patterns test|packs|add|edit|export`: patterns that people read and write.
+//! `buildfix patterns test|packs|add|edit|print`: patterns that people read and write.
 
 use crate::{CLEAN, REMAIN, engines};
 use anyhow::{Context, Result, bail};
@@ -139,7 +139,7 @@ fn name_of(known: &Known) -> String {
 }
 
 /// Prints what was learned as a file.
-pub fn export(ids: &[String], root: &Path, store: Option<&Path>) -> Result<u8> {
+pub fn print(ids: &[String], root: &Path, store: Option<&Path>) -> Result<u8> {
     let found = find(ids, root, store)?;
     let rules: Vec<file::Rule> = found.iter().map(|k| file::Rule::of(&k.pattern, &name_of(k))).collect();
     std::io::stdout().lock().write_all(file::print_all(&rules).as_bytes())?;

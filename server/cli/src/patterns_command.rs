@@ -31,7 +31,7 @@ pub fn run(command: &PatternsCommand) -> Result<u8> {
         PatternsCommand::Test { files, root } => pattern_files_command::test(files, root),
         PatternsCommand::Packs => pattern_files_command::list_packs(),
         PatternsCommand::Add { pack, root } => pattern_files_command::add(pack, root),
-        PatternsCommand::Print { ids, root, store } => pattern_files_command::export(ids, root, store.as_deref()),
+        PatternsCommand::Print { ids, root, store } => pattern_files_command::print(ids, root, store.as_deref()),
         PatternsCommand::Edit { what, root, store } => pattern_files_command::edit(what, root, store.as_deref()),
     }
 }

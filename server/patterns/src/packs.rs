@@ -27,7 +27,15 @@ macro_rules! packs {
     };
 }
 
-const TEXTS: &[(&str, &str)] = packs!["discord-js-13-14", "ethers-5-6", "moq-nsubstitute", "msw-1-2", "nunit-3-4", "system-commandline-beta4-2", "zod-3-4"];
+const TEXTS: &[(&str, &str)] = packs![
+    "discord-js-13-14",
+    "ethers-5-6",
+    "moq-nsubstitute",
+    "msw-1-2",
+    "nunit-3-4",
+    "system-commandline-beta4-2",
+    "zod-3-4"
+];
 
 /// All packs.
 pub fn all() -> &'static [Embedded] {
@@ -187,8 +195,14 @@ mod tests {
         assert_eq!(all().len(), TEXTS.len());
         for pack in all() {
             let file = parse(pack.id, pack.text).unwrap();
-            assert!(file.rules.len() > 5 && file.rules.iter().all(|r| !r.valid.is_empty() && !r.invalid.is_empty() && !r.why.is_empty()), "{}", pack.id);
-            let codes: BTreeSet<&str> = file.rules.iter().flat_map(|r| r.pattern.codes.iter().map(|c| c.as_str())).collect();
+            assert!(
+                file.rules.len() > 5
+                    && file.rules.iter().all(|r| !r.valid.is_empty() && !r.invalid.is_empty() && !r.why.is_empty()),
+                "{}",
+                pack.id
+            );
+            let codes: BTreeSet<&str> =
+                file.rules.iter().flat_map(|r| r.pattern.codes.iter().map(|c| c.as_str())).collect();
             assert_eq!(codes, pack.codes, "{}", pack.id);
             assert_eq!(find(&pack.title()).map(|p| p.id), Some(pack.id));
             assert_eq!(find(pack.id).map(|p| p.id), Some(pack.id));
@@ -205,18 +219,29 @@ mod tests {
     #[test]
     fn packs_are_for_those_who_have_the_new_version() {
         let manifest = |v: &str| format!("{{\"name\": \"ethers\", \"version\": \"{v}\"}}");
-        let npm = |v: &str| wanted(&[("/a/node_modules/ethers/package.json", &manifest(v)), ("/a/src/b.ts", "")], "/a/src/b.ts");
+        let npm = |v: &str| {
+            wanted(&[("/a/node_modules/ethers/package.json", &manifest(v)), ("/a/src/b.ts", "")], "/a/src/b.ts")
+        };
         assert_eq!(npm("6.13.0"), ["ethers-5-6"]);
-        assert!(npm("5.8.0").is_empty() && npm("7.0.0").is_empty() && npm("6.0.0-beta.1").is_empty() && npm("60.1.0").is_empty());
+        assert!(
+            npm("5.8.0").is_empty()
+                && npm("7.0.0").is_empty()
+                && npm("6.0.0-beta.1").is_empty()
+                && npm("60.1.0").is_empty()
+        );
         let assets = |text: &str| wanted(&[("/a/obj/project.assets.json", text), ("/a/b/c.cs", "")], "/a/b/c.cs");
         assert_eq!(assets("{\"libraries\": {\"nunit/4.3.2\": {}}}"), ["nunit-3-4"]);
         assert!(assets("{\"libraries\": {\"NUnit/3.14.0\": {}}}").is_empty());
         assert_eq!(assets("{\"libraries\": {\"NSubstitute/5.1.0\": {}}}"), ["moq-nsubstitute"]);
         assert!(assets("{\"libraries\": {\"NSubstitute/5.1.0\": {}, \"Moq/4.20.1\": {}}}").is_empty());
-        let project = "<Project><ItemGroup><PackageReference Include=\"NUnit\"\n Version=\"4.0.1\" /></ItemGroup></Project>";
+        let project =
+            "<Project><ItemGroup><PackageReference Include=\"NUnit\"\n Version=\"4.0.1\" /></ItemGroup></Project>";
         assert_eq!(wanted(&[("/a/a.csproj", project), ("/a/c.cs", "")], "/a/c.cs"), ["nunit-3-4"]);
         let central = [
-            ("/Directory.Packages.props", "<Project><ItemGroup><PackageVersion Version=\"4.0.1\" Include=\"NUnit\" /></ItemGroup></Project>"),
+            (
+                "/Directory.Packages.props",
+                "<Project><ItemGroup><PackageVersion Version=\"4.0.1\" Include=\"NUnit\" /></ItemGroup></Project>",
+            ),
             ("/a/a.csproj", "<Project><ItemGroup><PackageReference Include=\"NUnit\" /></ItemGroup></Project>"),
             ("/a/c.cs", ""),
         ];

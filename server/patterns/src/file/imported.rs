@@ -1,6 +1,6 @@
 //! Names that a module no longer has: every use of them in the file, and the import, at once.
 
-use super::rules::{Offer, Ready, fit, imports_of};
+use super::rules::{Offer, Ready, fit, imports_of, loses_comment};
 use crate::library::{self, Question, Suggestion};
 use crate::matching::Binding;
 use crate::rewrite;
@@ -51,7 +51,9 @@ pub(super) fn offer(rules: &[&Ready], question: &Question<'_>, leaf: NodeId) -> 
     let rules: Vec<&Ready> = rules
         .iter()
         .copied()
-        .filter(|r| r.rule.pattern.moved.is_none() && r.rule.imported.as_ref().is_some_and(|(n, m)| n == name && m == module))
+        .filter(|r| {
+            r.rule.pattern.moved.is_none() && r.rule.imported.as_ref().is_some_and(|(n, m)| n == name && m == module)
+        })
         .collect();
     if rules.is_empty() || is_renamed {
         return None;
@@ -127,6 +129,7 @@ pub(super) fn offer(rules: &[&Ready], question: &Question<'_>, leaf: NodeId) -> 
     if new.iter().any(is_taken) {
         return None;
     }
+    let safe = safe && !loses_comment(tree, &edits);
     edits.push(import_edit(tree, import, *specifier, &new));
     // Uses inside of each other are mended by disjoint edits, or not at once.
     TextEdits::new(edits.clone()).ok()?;

@@ -390,20 +390,29 @@ fn rule(spec: PatternSpec, language: Option<&str>, line: u32, lines: &Lines<'_>)
                 ));
             }
             let pattern: Pattern = serde_json::from_str(json.get_ref()).map_err(|e| {
-                at(json.span().start, format!("`template` is not what `buildfix patterns export` writes: {e}"))
+                at(json.span().start, format!("`template` is not what `buildfix patterns print` writes: {e}"))
             })?;
             sound(&pattern).map_err(|e| at(json.span().start, e))?;
             (pattern, None, BTreeMap::new(), Vec::new())
         }
         None if becomes.is_some() => {
             let (Some((name, module)), Some((new_name, new_module))) = (&imported, &becomes) else {
-                return Err(of("`becomes` says what an imported name becomes, and `imported` which; both are needed".to_owned()));
+                return Err(of(
+                    "`becomes` says what an imported name becomes, and `imported` which; both are needed".to_owned()
+                ));
             };
             if spec.before.is_some() || spec.after.is_some() {
-                return Err(of("`becomes` is about a name wherever it stands; leave out `before` and `after`".to_owned()));
+                return Err(of(
+                    "`becomes` is about a name wherever it stands; leave out `before` and `after`".to_owned()
+                ));
             }
             let side = |text: &SmolStr| Template::Token { kind: "identifier".into(), text: text.clone(), space: false };
-            let moved = ImportMove { module: module.clone(), name: name.clone(), new_module: new_module.clone(), new_name: new_name.clone() };
+            let moved = ImportMove {
+                module: module.clone(),
+                name: name.clone(),
+                new_module: new_module.clone(),
+                new_name: new_name.clone(),
+            };
             let pattern = Pattern {
                 language: "typescript".into(),
                 before: side(name),

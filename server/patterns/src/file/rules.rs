@@ -4,9 +4,9 @@ use super::{Point, Rule, imported};
 use crate::library::{self, Known, Origin, Question, Suggestion};
 use crate::matching::{self, Binding, Match};
 use crate::rank::Stats;
-use crate::{imports, rewrite, unit};
 use crate::template::{Anchor, ImportChange, Template};
 use crate::tree::{NodeId, Tree};
+use crate::{imports, rewrite, unit};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -111,11 +111,15 @@ fn offer_at(ready: &Ready, question: &Question<'_>, leaf: NodeId, node: NodeId, 
     if !fits || !arguments_fit(rule, question) {
         return None;
     }
-    if rule.imported.is_some() && pattern.moved.is_none() && tree.enclosing(node, |k| tree.grammar().is_import(k)).is_some() {
+    if rule.imported.is_some()
+        && pattern.moved.is_none()
+        && tree.enclosing(node, |k| tree.grammar().is_import(k)).is_some()
+    {
         return None;
     }
     if let Some(change) = &pattern.moved {
-        let edits = imports::follow(question.path, tree, node, change).filter(|e| !e.is_empty() && anchor == Anchor::Around(0))?;
+        let edits = imports::follow(question.path, tree, node, change)
+            .filter(|e| !e.is_empty() && anchor == Anchor::Around(0))?;
         return Some(offer(ready, node, edits, Vec::new(), Vec::new(), BELIEVED));
     }
     let mut found = fit(rule, tree, node)?;
@@ -139,10 +143,20 @@ fn offer_at(ready: &Ready, question: &Question<'_>, leaf: NodeId, node: NodeId, 
     let edits = rewrite::edits(pattern, tree, &found).filter(|e| !e.is_empty())?;
     let bindings = library::bindings(pattern, tree, &found);
     let score = BELIEVED * 0.93f64.powi(found.distance as i32);
-    Some(offer(ready, node, edits, imports_of(rule, tree, &found), bindings, score))
+    let keeps_comments = !loses_comment(tree, &edits);
+    let mut offer = offer(ready, node, edits, imports_of(rule, tree, &found), bindings, score);
+    offer.safe &= keeps_comments;
+    Some(offer)
 }
 
-fn offer(ready: &Ready, node: NodeId, edits: Vec<TextEdit>, imports: Vec<ImportChange>, bindings: Vec<(SmolStr, String)>, score: f64) -> Offer {
+fn offer(
+    ready: &Ready,
+    node: NodeId,
+    edits: Vec<TextEdit>,
+    imports: Vec<ImportChange>,
+    bindings: Vec<(SmolStr, String)>,
+    score: f64,
+) -> Offer {
     let rule = &ready.rule;
     Offer {
         suggestion: Suggestion { known: ready.known.clone(), node, edits, score, bindings },
@@ -159,6 +173,20 @@ fn is_one(wanted: &str, argument: &str) -> bool {
         Some(start) => argument.starts_with(start),
         None => wanted == argument,
     }
+}
+
+/// Whether edits remove a comment.
+pub(super) fn loses_comment(tree: &Tree, edits: &[TextEdit]) -> bool {
+    edits.iter().any(|edit| {
+        let mut at = edit.range.start;
+        let mut between = String::new();
+        for token in tree.tokens(edit.range) {
+            between.push_str(tree.text().get(at..token.range.start).unwrap_or_default());
+            at = token.range.end;
+        }
+        between.push_str(tree.text().get(at..edit.range.end).unwrap_or_default());
+        !between.trim().is_empty()
+    })
 }
 
 /// How a rule fits a node.
