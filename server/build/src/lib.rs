@@ -7,6 +7,7 @@ mod binary_logs;
 mod call;
 mod command;
 mod detect;
+mod editor;
 mod history;
 mod process;
 mod projects;
@@ -15,6 +16,7 @@ mod trust;
 
 pub use command::{BuildCommand, Origin};
 pub use detect::{DetectError, MissingSdk, detect, detect_target, is_project_name, missing_sdk, project_above};
+pub use editor::edit;
 pub use history::History;
 pub use process::guard_builds;
 pub use projects::{Solution, project_count};

@@ -197,6 +197,49 @@ pub enum PatternsCommand {
         #[command(flatten)]
         from: StoreArgs,
     },
+    /// Try the examples of pattern files: of these, else of all under .buildfix/patterns/.
+    Test {
+        /// Files.
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Folder of the sources.
+        #[arg(long, default_value = ".", value_name = "ROOT")]
+        root: PathBuf,
+    },
+    /// List the packs of patterns for the upgrade of a library.
+    Packs,
+    /// Write a pack into .buildfix/patterns/, to be looked at, changed and checked in.
+    Add {
+        /// Such as ethers@5..6.
+        pack: String,
+        /// Folder of the sources.
+        #[arg(long, default_value = ".", value_name = "ROOT")]
+        root: PathBuf,
+    },
+    /// Print what was learned as a pattern file.
+    Print {
+        /// Numbers of patterns.
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<String>,
+        /// Folder of the sources.
+        #[arg(long, default_value = ".", value_name = "ROOT")]
+        root: PathBuf,
+        /// The file that what was learned is kept in.
+        #[arg(long, value_name = "FILE")]
+        store: Option<PathBuf>,
+    },
+    /// Open a pattern file, or what was learned as one under .buildfix/patterns/, in the editor that VISUAL or EDITOR names, and try its examples.
+    Edit {
+        /// A file, its name without the ending, or the number of a learned pattern.
+        #[arg(value_name = "FILE|ID")]
+        what: String,
+        /// Folder of the sources.
+        #[arg(long, default_value = ".", value_name = "ROOT")]
+        root: PathBuf,
+        /// The file that what was learned is kept in.
+        #[arg(long, value_name = "FILE")]
+        store: Option<PathBuf>,
+    },
 }
 
 /// What is learned from.

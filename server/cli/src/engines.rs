@@ -5,6 +5,7 @@ use anyhow::{Context, Result, bail};
 use changes::{Before, ChangeProvider, sources};
 use fix::{FixProvider, Providers};
 use patterns::PatternProvider;
+use patterns::file::FileProvider;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -90,6 +91,8 @@ pub fn providers(engines: &[Engine], changes: &ChangeProvider, patterns: &Patter
         out.push(Arc::new(changes.clone()));
     }
     if wanted(Engine::Learned) {
+        // What people wrote down comes before what was seen.
+        out.push(Arc::new(FileProvider::default()));
         out.push(Arc::new(patterns.clone()));
     }
     if wanted(Engine::Rules) {

@@ -14,6 +14,7 @@ mod learning;
 mod log;
 mod logging;
 mod measure;
+mod pattern_files_command;
 mod patterns_command;
 mod progress;
 mod report;

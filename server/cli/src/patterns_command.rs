@@ -9,7 +9,7 @@ mod show;
 use crate::args::{Format, PatternsCommand, StoreArgs};
 use crate::report::is_coloured;
 use crate::terminal::Clean;
-use crate::{CLEAN, engines};
+use crate::{CLEAN, engines, pattern_files_command};
 use anyhow::{Context, Result, bail};
 use patterns::{Known, Library, Store};
 use std::io::{BufWriter, StdoutLock, Write};
@@ -28,6 +28,11 @@ pub fn run(command: &PatternsCommand) -> Result<u8> {
         PatternsCommand::Import { file, root, from } => share::import(file, root, from),
         PatternsCommand::Why { place, logs, root, from } => places::why(place, logs, root, from),
         PatternsCommand::Next { logs, root, most, from } => places::next(logs, root, *most as usize, from),
+        PatternsCommand::Test { files, root } => pattern_files_command::test(files, root),
+        PatternsCommand::Packs => pattern_files_command::list_packs(),
+        PatternsCommand::Add { pack, root } => pattern_files_command::add(pack, root),
+        PatternsCommand::Print { ids, root, store } => pattern_files_command::print(ids, root, store.as_deref()),
+        PatternsCommand::Edit { what, root, store } => pattern_files_command::edit(what, root, store.as_deref()),
     }
 }
 

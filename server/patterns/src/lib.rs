@@ -5,6 +5,7 @@
 
 pub mod capture;
 mod diff;
+pub mod file;
 pub mod generalise;
 pub mod grammar;
 mod imports;
@@ -12,6 +13,7 @@ mod library;
 pub mod matching;
 pub mod mine;
 pub mod next;
+pub mod packs;
 mod provider;
 pub mod rank;
 pub mod rewrite;

@@ -405,7 +405,7 @@ impl Library {
     }
 }
 
-fn bindings(pattern: &Pattern, tree: &Tree, found: &Match) -> Vec<(SmolStr, String)> {
+pub(crate) fn bindings(pattern: &Pattern, tree: &Tree, found: &Match) -> Vec<(SmolStr, String)> {
     let text = |binding: &Binding| match binding {
         Binding::Text(text) => text.clone(),
         other => other.range(tree).map(|r| tree.text()[r.start..r.end].to_owned()).unwrap_or_default(),
@@ -488,7 +488,7 @@ fn agreement(pattern: &Pattern, question: &Question<'_>, here: &crate::template:
 }
 
 /// Finds what the holes of the right side stand for.
-fn fill(pattern: &Pattern, question: &Question<'_>, found: &mut Match) -> Option<()> {
+pub(crate) fn fill(pattern: &Pattern, question: &Question<'_>, found: &mut Match) -> Option<()> {
     let tree = question.tree;
     for (number, hole) in pattern.holes.iter().enumerate() {
         let Some(how) = &hole.fill else { continue };
@@ -503,6 +503,19 @@ fn fill(pattern: &Pattern, question: &Question<'_>, found: &mut Match) -> Option
         *found.holes.get_mut(number)? = Some(Binding::Text(text));
     }
     Some(())
+}
+
+/// The nodes that a diagnostic's repair may be at, with where they lie, nearest first; those that lie like one of `wanted` only.
+pub(crate) fn places(question: &Question<'_>, leaf: NodeId, wanted: &[Anchor]) -> Vec<(NodeId, Anchor)> {
+    let mut out = Vec::new();
+    let all: [(Anchor, fn(&Question<'_>, NodeId) -> Vec<(NodeId, Anchor)>); 5] =
+        [(Anchor::Around(0), around), (Anchor::Statement, beside), (Anchor::Origin, origin), (Anchor::Declaration(0), declared), (Anchor::Near, near)];
+    for (anchor, places) in all {
+        if wanted.iter().any(|w| w.is_like(anchor)) {
+            out.extend(places(question, leaf));
+        }
+    }
+    out
 }
 
 /// The nodes around the diagnostic's first token, up to the member.

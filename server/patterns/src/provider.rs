@@ -76,7 +76,7 @@ pub fn now() -> u64 {
 }
 
 /// Whether the edits leave a syntax error that was not there.
-fn breaks_syntax(ctx: &RuleContext<'_>, suggestion: &Suggestion) -> bool {
+pub(crate) fn breaks_syntax(ctx: &RuleContext<'_>, suggestion: &Suggestion) -> bool {
     let Ok(edits) = text::TextEdits::new(suggestion.edits.clone()) else { return true };
     let Ok(after) = ctx.source.parsed.edited(&edits) else { return true };
     !syntax::new_syntax_errors(&ctx.source.parsed, &after, &edits).is_empty()
@@ -146,7 +146,7 @@ impl FixProvider for PatternProvider {
 }
 
 /// The import that a file needs; `None` when it is one of its own.
-fn request_of(import: &ImportChange, ctx: &RuleContext<'_>) -> Option<ImportRequest> {
+pub(crate) fn request_of(import: &ImportChange, ctx: &RuleContext<'_>) -> Option<ImportRequest> {
     match import {
         ImportChange::Using(text) => Some(match (text.strip_prefix("static "), text.split_once('=')) {
             (Some(name), _) => ImportRequest::UsingStatic { type_name: name.to_owned() },
@@ -189,7 +189,7 @@ fn relative(from: &Path, to: &Path) -> String {
 }
 
 /// What a fix does, in one line.
-fn title(ctx: &RuleContext<'_>, suggestion: &Suggestion) -> String {
+pub(crate) fn title(ctx: &RuleContext<'_>, suggestion: &Suggestion) -> String {
     let edits: Vec<_> = suggestion.edits.iter().collect();
     let text = ctx.text();
     let range = suggestion

@@ -343,7 +343,7 @@ impl Placer<'_> {
                     if let Some(next) = tokens.get(a.end)
                         && source[range.end..next.range.start].trim().is_empty()
                         && !source[range.end..next.range.start].contains('\n')
-                        && a.start == 0
+                        && (a.start == 0 || next_space == Some(false))
                     {
                         range.end = next.range.start;
                     }
@@ -360,6 +360,26 @@ impl Placer<'_> {
                     }
                 }
                 return TextEdit::replace(range, new);
+            }
+            // Before what closes or ends something there is none.
+            let closes = matches!(&pieces[b.start], Piece::Token { text, space: false } if matches!(text.as_str(), ")" | "]" | ";" | ","));
+            if closes
+                && a.start > 0
+                && let before = tokens[a.start - 1].range.end
+                && !source[before..range.start].contains('\n')
+                && source[before..range.start].trim().is_empty()
+            {
+                range.start = before;
+            }
+            // Behind what opens something neither.
+            let opens = matches!(&pieces[b.end - 1], Piece::Token { text, .. } if matches!(text.as_str(), "(" | "[" | "." | "!"));
+            if opens
+                && next_space == Some(false)
+                && let Some(next) = tokens.get(a.end)
+                && !source[range.end..next.range.start].contains('\n')
+                && source[range.end..next.range.start].trim().is_empty()
+            {
+                range.end = next.range.start;
             }
             // Between what is put and its neighbours the white space stays, unless there was none and some is needed.
             if space_of(&pieces[b.start]) && a.start > 0 && tokens[a.start - 1].range.end == first.range.start {

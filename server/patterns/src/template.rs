@@ -159,6 +159,8 @@ pub enum Transform {
         /// What is put behind.
         suffix: SmolStr,
     },
+    /// By a list of what becomes of which; names that it does not have cannot be changed.
+    Table(Vec<(SmolStr, SmolStr)>),
 }
 
 impl Transform {
@@ -175,6 +177,7 @@ impl Transform {
                 let rest = name.strip_prefix(without_prefix.as_str())?.strip_suffix(without_suffix.as_str())?;
                 (!rest.is_empty()).then(|| format!("{prefix}{rest}{suffix}"))
             }
+            Self::Table(rows) => rows.iter().find(|(from, _)| from == name).map(|(_, to)| to.to_string()),
         }
     }
 

@@ -1,0 +1,133 @@
+//! The patterns of files and packs as fixes.
+
+use super::{Offer, RuleBook, Team};
+use crate::library::{Origin, Question};
+use crate::packs::{self, Embedded};
+use crate::provider::{breaks_syntax, now, request_of, title};
+use crate::tree::Tree;
+use fix::{Applicability, Bulk, Change, Fix, FixProvider, RuleContext, RuleDocs};
+use index::Index;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// The name under which the fixes of files and packs are listed.
+pub const RULE: &str = "pattern";
+/// Offers for one diagnostic, at most.
+const MOST: usize = 3;
+
+/// Offers what people wrote down: the files under `.buildfix/patterns/` and the packs for libraries. Cheap to copy; all copies share what was read.
+#[derive(Clone, Default)]
+pub struct FileProvider {
+    team: Arc<Team>,
+    /// Rules that are asked instead of those of the workspace.
+    only: Option<RuleBook>,
+}
+
+impl FileProvider {
+    /// Of these rules alone.
+    pub fn of(book: RuleBook) -> Self {
+        Self { only: Some(book), ..Self::default() }
+    }
+
+    fn offers(&self, ctx: &RuleContext<'_>) -> Vec<Offer> {
+        let tree = ctx.of_file(|ctx| Tree::new(&ctx.source.parsed));
+        let Some(tree) = &*tree else { return Vec::new() };
+        let root = ctx.index.roots().iter().find(|r| ctx.path().starts_with(r));
+        let path = root.and_then(|r| ctx.path().strip_prefix(r).ok()).unwrap_or(ctx.path());
+        let question = Question {
+            tree,
+            path,
+            start: ctx.diagnostic.range.start,
+            code: ctx.code().as_str(),
+            arguments: &ctx.diagnostic.arguments,
+            now: now(),
+        };
+        let mut found = match &self.only {
+            Some(book) => book.offers(&question),
+            None => self.offers_of_workspace(ctx, &question),
+        };
+        found.retain(|o| !breaks_syntax(ctx, &o.suggestion));
+        found.truncate(MOST);
+        found
+    }
+
+    fn offers_of_workspace(&self, ctx: &RuleContext<'_>, question: &Question<'_>) -> Vec<Offer> {
+        let root = ctx.index.roots().iter().filter(|r| ctx.path().starts_with(r)).max_by_key(|r| r.as_os_str().len());
+        let Some(root) = root else { return Vec::new() };
+        let team = self.team.of_root(&**ctx.index.system(), root);
+        let found = team.book.offers(question);
+        if !found.is_empty() {
+            return found;
+        }
+        // A pack that was written into the folder is the team's own, with what they changed.
+        let asked = |p: &&Embedded| p.handles(question.code) && !team.stems.iter().any(|s| s == p.id);
+        let mut packs = packs::all().iter().filter(asked).peekable();
+        if packs.peek().is_none() {
+            return Vec::new();
+        }
+        let wanted = ctx.of_build(|_, _| packs::Installed::default()).wanted(ctx.index, root, ctx.path());
+        packs
+            .filter(|p| wanted.contains(&p.id))
+            .map(|p| p.book().offers(question))
+            .find(|o| !o.is_empty())
+            .unwrap_or_default()
+    }
+}
+
+impl FixProvider for FileProvider {
+    fn name(&self) -> &'static str {
+        "pattern files"
+    }
+    fn handles(&self, code: &str) -> bool {
+        match &self.only {
+            Some(book) => book.handles(code),
+            None => self.team.handles(code) || packs::all().iter().any(|p| p.handles(code)),
+        }
+    }
+    fn prepare(&self, index: &Index) -> Option<Box<dyn FnOnce() + Send>> {
+        let (team, system, roots) = (self.team.clone(), index.system().clone(), index.roots().to_vec());
+        let read = move || {
+            for root in &roots {
+                team.of_root(&*system, root);
+            }
+        };
+        self.only.is_none().then(|| Box::new(read) as Box<dyn FnOnce() + Send>)
+    }
+    fn fixes(&self, ctx: &RuleContext<'_>) -> Vec<Fix> {
+        let offers = self.offers(ctx);
+        let alone = offers.len() == 1;
+        let made = offers.into_iter().enumerate().map(|(rank, offer)| {
+            let suggestion = &offer.suggestion;
+            let mut change = Change::new();
+            for edit in &suggestion.edits {
+                change.edit(ctx.path(), ctx.source.hash, edit.clone());
+            }
+            for import in &offer.imports {
+                if let Some(request) = request_of(import, ctx) {
+                    change.import_at(ctx.path(), ctx.source.hash, request, ctx.diagnostic.range.start);
+                }
+            }
+            let name = match &suggestion.known.origin {
+                Origin::File(name) | Origin::Pack(name) => name.as_str(),
+                Origin::Examples => "",
+            };
+            let title = offer.title.as_ref().map_or_else(|| title(ctx, suggestion), |t| format!("{t} as in {name}"));
+            let applicability = if offer.safe && alone { Applicability::Safe } else { Applicability::Unsafe };
+            let mut fix = Fix::new(title, applicability, change);
+            fix.rule = Cow::Borrowed(RULE);
+            if suggestion.known.pattern.suppression {
+                fix = fix.suppression();
+            } else if alone {
+                fix = fix.preferred();
+            }
+            if rank > 0 { fix.in_bulk(Bulk::Manual) } else { fix }
+        });
+        made.collect()
+    }
+    fn docs_for_code(&self, _: &str) -> Vec<RuleDocs> {
+        Vec::new()
+    }
+    fn docs_of(&self, rule: &str) -> Option<RuleDocs> {
+        (rule == RULE).then(|| RuleDocs::parse(include_str!("pattern.md")))
+    }
+}
