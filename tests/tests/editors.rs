@@ -193,6 +193,15 @@ fn vscode_fixes_one_all_with_preview_and_undoes_trusted_or_not() {
     if refactoring.is_none() {
         skip(&format!("{NAME}: a refactoring"), "there is no git");
     }
+    let learning = repetitive();
+    match &learning {
+        Ok((_, root, build)) => {
+            let settings = serde_json::json!({ "buildfix.build.command": build });
+            std::fs::create_dir_all(root.join(".vscode")).expect("a folder can be made");
+            std::fs::write(root.join(".vscode/settings.json"), settings.to_string()).expect("a file can be written");
+        }
+        Err(why) => skip(&format!("{NAME}: learning"), why),
+    }
     let output = Command::new("node")
         .arg(repository().join("tests/editors/vscode/scenarios.mjs"))
         .env("TOOLS", tools)
@@ -203,6 +212,7 @@ fn vscode_fixes_one_all_with_preview_and_undoes_trusted_or_not() {
         .env("UNTRUSTED", untrusted)
         .env("BARE", bare)
         .env("REFACTORING", refactoring.as_ref().map_or(Path::new(""), |(_, root, _)| root))
+        .env("LEARNING", learning.as_ref().map_or(Path::new(""), |(_, root, _)| root))
         .env("OUT", repository().join("target/screenshots"))
         .output();
     assert_ok("VS Code", &output.expect("node starts"));

@@ -12,7 +12,7 @@ use crate::learner::{Event, Hint, Learner, Lesson, Repaired};
 use diagnostics::{Severity, SourceDiagnostic};
 use fix::{DiagnosticSet, language};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -64,6 +64,7 @@ struct AppliedLearned {
     patterns: Vec<u64>,
     /// What it repaired, in that text.
     resolved: Vec<SourceDiagnostic>,
+    run: u64,
 }
 
 /// A set that counts when no other comes.
@@ -86,6 +87,10 @@ pub(crate) struct Learning {
     live_build: Baselines,
     places: Vec<Place>,
     applied: BTreeMap<PathBuf, Vec<AppliedLearned>>,
+    /// Of which it is not known yet whether it will stay so: an undo may be one of two looks at the same thing.
+    undone: BTreeMap<PathBuf, Vec<AppliedLearned>>,
+    /// Number of the last fix that was handed out.
+    pub runs: u64,
     pub alike: RefCell<Alike>,
     /// What is to be repaired by hand next.
     pub hints: Vec<Hint>,
@@ -166,6 +171,7 @@ impl State {
 
     fn settle(&mut self, pending: Pending) {
         self.learning.build = pending.next;
+        self.note_taken_back();
         self.prove();
         self.learn(pending.repaired);
         self.look_for_hints();
@@ -237,7 +243,10 @@ impl State {
             let (before, patterns, resolved) = (own.before.clone(), own.patterns.clone(), own.resolved.clone());
             let list = learning.applied.entry(path.to_path_buf()).or_default();
             if list.iter().all(|a| a.before != before) && list.len() < MOST_APPLIED {
-                list.push(AppliedLearned { before, patterns: patterns.clone(), resolved });
+                if let Some(undone) = learning.undone.get_mut(path) {
+                    undone.retain(|u| u.before != before);
+                }
+                list.push(AppliedLearned { before, patterns: patterns.clone(), resolved, run: own.run });
                 self.tell_learner(patterns, Event::Applied, path);
             }
         }
@@ -254,8 +263,21 @@ impl State {
         }
         let Some(list) = learning.applied.get_mut(path) else { return };
         if let Some(at) = list.iter().rposition(|a| *a.before == *now) {
-            let undone: Vec<u64> = list.drain(at..).flat_map(|a| a.patterns).collect();
-            self.tell_learner(undone, Event::Undone, path);
+            let undone: Vec<AppliedLearned> = list.drain(at..).collect();
+            learning.undone.entry(path.to_path_buf()).or_default().extend(undone);
+        }
+    }
+
+    /// Fixes that were learned and taken back before a build: what was one wish counts once.
+    fn note_taken_back(&mut self) {
+        let mut seen = HashSet::new();
+        for (path, list) in std::mem::take(&mut self.learning.undone) {
+            let once =
+                list.iter().flat_map(|u| u.patterns.iter().map(move |id| (u.run, *id))).filter(|u| seen.insert(*u));
+            let patterns: Vec<u64> = once.map(|(_, id)| id).collect();
+            if !patterns.is_empty() {
+                self.tell_learner(patterns, Event::Undone, &path);
+            }
         }
     }
 

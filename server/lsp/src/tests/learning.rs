@@ -163,9 +163,9 @@ async fn the_undo_of_a_learned_fix_is_noticed_and_its_place_is_a_persons_again()
     editor.change("a.cs", 2, replaced(4, 8, 11, "New"));
     notes.told((vec![PATTERN], Event::Applied)).await;
     editor.change("a.cs", 3, replaced(4, 8, 11, "Old"));
-    notes.told((vec![PATTERN], Event::Undone)).await;
     editor.change("a.cs", 4, replaced(4, 8, 11, "Neu"));
     built(&mut editor, &log_of(&[6, 7, 8])).await;
+    notes.told((vec![PATTERN], Event::Undone)).await;
     let learned = notes.learned(1).await;
     assert!(learned[0].before.contains("Old(1)") && learned[0].after.contains("Neu(1)"), "{learned:?}");
     editor.finish().await;
@@ -216,8 +216,13 @@ async fn the_rest_is_offered_with_its_reason_and_taken_as_one() {
     notes.told((vec![PATTERN; 4], Event::Applied)).await;
     let undo = editor.ask("workspace/executeCommand", json!({ "command": "buildfix.undo", "arguments": [{}] })).await;
     assert_eq!(undo["result"]["title"], "Fix the others like this", "{undo}");
+    // Looked at once more, and taken back again: that is one opinion.
     editor.change("a.cs", 3, json!([{ "text": USES }]));
-    notes.told((vec![PATTERN; 4], Event::Undone)).await;
+    editor.change("a.cs", 4, json!([{ "text": USES.replace("Old", "New") }]));
+    editor.change("a.cs", 5, json!([{ "text": USES }]));
+    assert!(notes.events.lock().unwrap().iter().all(|(_, event)| *event == Event::Applied));
+    built(&mut editor, &log_of(&[5, 6, 7, 8, 9])).await;
+    notes.told((vec![PATTERN], Event::Undone)).await;
     editor.finish().await;
 }
 
