@@ -281,6 +281,7 @@ impl LanguageServer for Backend {
             "buildfix.undo" => undo::undo(queue).await,
             "buildfix.build" => commands::build(queue, argument, token).await,
             "buildfix.loadLog" => commands::load_log(queue, argument, token).await,
+            "buildfix.next" => queue.ask(|state| Ok(Some(patterns::next(state)))).await,
             "buildfix.pattern" => patterns::answer(queue, argument).await,
             other => Err(failed(format!("there is no command {other}; there are {}", commands::NAMES.join(", ")))),
         }

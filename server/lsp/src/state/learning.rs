@@ -12,7 +12,7 @@ use crate::learner::{Event, Hint, Learner, Lesson, Repaired};
 use diagnostics::{Severity, SourceDiagnostic};
 use fix::{DiagnosticSet, language};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -92,8 +92,9 @@ pub(crate) struct Learning {
     /// Number of the last fix that was handed out.
     pub runs: u64,
     pub alike: RefCell<Alike>,
-    /// What is to be repaired by hand next.
-    pub hints: Vec<Hint>,
+    /// What is to be repaired by hand next, and whether that is to be found out.
+    hints: Vec<Hint>,
+    hints_wanted: bool,
 }
 
 impl Learning {
@@ -174,7 +175,7 @@ impl State {
         self.note_taken_back();
         self.prove();
         self.learn(pending.repaired);
-        self.look_for_hints();
+        (self.learning.hints, self.learning.hints_wanted) = (Vec::new(), true);
     }
 
     /// Gives what was repaired to the learner, beside the thread that answers.
@@ -414,18 +415,34 @@ impl State {
         self.build.set_with(extra)
     }
 
-    /// What is to be repaired by hand next, found in the background.
-    fn look_for_hints(&mut self) {
-        let Some(learner) = self.learner() else { return };
-        let set = self.build.set();
-        let open: Vec<SourceDiagnostic> = set.iter().take(5000).cloned().collect();
+    /// What is to be repaired by hand next, found in the background, once after each build. `open`: diagnostics for which nothing is offered.
+    pub fn look_for_hints(&mut self, open: Vec<SourceDiagnostic>) {
+        let Some(learner) = self.learner().filter(|_| std::mem::take(&mut self.learning.hints_wanted)) else { return };
+        if open.is_empty() {
+            return;
+        }
         let index = self.workspace.index();
-        let texts: HashMap<PathBuf, Arc<str>> =
-            set.files().filter_map(|p| Some((p.to_path_buf(), index.text(p)?))).collect();
+        let paths: BTreeSet<&Path> = open.iter().map(|d| &*d.path).collect();
+        let texts = paths.into_iter().filter_map(|p| Some((p.to_path_buf(), index.text(p)?))).collect();
         let queue = self.scheduler.queue.clone();
         self.scheduler.runtime.spawn_blocking(move || {
-            let hints = learner.next(&open, &|path| texts.get(path).cloned());
-            queue.tell(move |state| state.learning.hints = hints);
+            let hints = learner.next(&open, &texts);
+            if !hints.is_empty() {
+                queue.tell(move |state| {
+                    state.learning.hints = hints;
+                    state.send_status();
+                });
+            }
         });
+    }
+
+    /// The places whose repair by hand would teach the most, where they are now; those that were edited are left out.
+    pub fn hints(&self) -> impl Iterator<Item = (&SourceDiagnostic, usize)> {
+        self.learning.hints.iter().filter_map(|hint| {
+            let same = |d: &&SourceDiagnostic| d.code == hint.diagnostic.code && d.message == hint.diagnostic.message;
+            let here = self.build.get(&*hint.diagnostic.path)?.iter().filter(same);
+            let nearest = here.min_by_key(|d| d.range.start.abs_diff(hint.diagnostic.range.start))?;
+            Some((nearest, hint.others))
+        })
     }
 }
