@@ -154,6 +154,17 @@ fn neovim_learns_from_three_repairs_and_offers_the_rest() {
     neovim(NAME, "neovim_learning.lua", (folder.path(), &root), "src/cart.ts", ("BUILD", &build));
 }
 
+#[test]
+fn neovim_learns_from_what_another_server_says_without_a_build() {
+    const NAME: &str = "neovim_learns_from_what_another_server_says_without_a_build";
+    let (made, tsc) = match repetitive().and_then(|made| Ok((made, TypeScript::program("59")?))) {
+        Ok(made) => made,
+        Err(why) => return skip(NAME, &why),
+    };
+    let packages = tsc.ancestors().nth(3).expect("it lies in a package").display().to_string();
+    neovim(NAME, "neovim_live.lua", (made.0.path(), &made.1), "src/cart.ts", ("TYPESCRIPT", &packages));
+}
+
 /// The extension, packaged as described in its README: the universal package and the one that contains the program.
 fn packages() -> Result<(PathBuf, PathBuf), String> {
     let extension = repository().join("editors/vscode");
