@@ -1,6 +1,5 @@
 //! Learning from what a person repairs in an editor.
 
-use crate::engines;
 use diagnostics::SourceDiagnostic;
 use lsp::{Event, Hint, Lesson, Repaired, ShownExample};
 use patterns::next::{Cluster, Open, clusters};
@@ -21,6 +20,8 @@ const HINTS: usize = 5;
 /// Keeps what was repaired in the state of the first folder that is open, and gives what it teaches to the provider.
 pub struct EditorLearner {
     provider: PatternProvider,
+    /// Where what was learned about a folder is kept; `None`: nothing may be kept.
+    store_of: fn(&Path) -> Option<PathBuf>,
     roots: Mutex<Roots>,
 }
 
@@ -32,9 +33,9 @@ struct Roots {
 }
 
 impl EditorLearner {
-    /// With the provider that offers what is learned.
-    pub fn new(provider: PatternProvider) -> Self {
-        Self { provider, roots: Mutex::default() }
+    /// With the provider that offers what is learned, and the place where that is kept about a folder.
+    pub fn new(provider: PatternProvider, store_of: fn(&Path) -> Option<PathBuf>) -> Self {
+        Self { provider, store_of, roots: Mutex::default() }
     }
 
     fn roots(&self) -> MutexGuard<'_, Roots> {
@@ -101,7 +102,7 @@ impl Roots {
 
 impl lsp::Learner for EditorLearner {
     fn open(&self, roots: &[PathBuf]) -> bool {
-        let store = roots.first().and_then(|root| engines::pattern_store(root, None));
+        let store = roots.first().and_then(|root| (self.store_of)(root));
         *self.roots() = Roots { folders: roots.to_vec(), store };
         self.with_store(false, |store, _| self.renew(store)).unwrap_or_default()
     }

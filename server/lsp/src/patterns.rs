@@ -1,7 +1,6 @@
 //! What is offered about repairs that were learned: the rest of their kind, where they come from, and that they are not wanted.
 
-use crate::actions::action;
-use crate::convert::{Lines, path_of};
+use crate::convert::{Lines, action, path_of};
 use crate::learner::Event;
 use crate::queue::{Queue, failed, internal};
 use crate::state::State;

@@ -1,7 +1,7 @@
 use crate::actions;
 use crate::cancels::Cancels;
 use crate::commands;
-use crate::connection::{Capabilities, Connection, OutOfStep};
+use crate::connection::{Capabilities, Connection, LiveDiagnostics, OutOfStep};
 use crate::convert::path_of;
 use crate::frames::tells_of_document;
 use crate::learner::Learner;
@@ -36,14 +36,6 @@ struct Backend {
     goodbye: Arc<AtomicBool>,
     #[cfg(test)]
     gate: Arc<Gate>,
-}
-
-/// The notification `buildfix/diagnostics` of a client: what other servers say of a document.
-#[derive(Clone, Debug, serde::Deserialize)]
-pub(crate) struct LiveDiagnostics {
-    pub uri: lsp::Uri,
-    pub version: Option<i32>,
-    pub diagnostics: Vec<lsp::Diagnostic>,
 }
 
 impl Backend {

@@ -6,6 +6,7 @@
 use super::State;
 use crate::alike::Alike;
 use crate::baseline::{Baseline, Baselines, lines_around};
+use crate::connection::LiveDiagnostics;
 use crate::convert::{Lines, path_of, source_diagnostic};
 use crate::diff::changed_lines;
 use crate::learner::{Event, Hint, Learner, Lesson, Repaired};
@@ -321,7 +322,7 @@ impl State {
     }
 
     /// Diagnostics of other servers in a document, as the client passes them on.
-    pub fn take_live(&mut self, params: crate::server::LiveDiagnostics) {
+    pub fn take_live(&mut self, params: LiveDiagnostics) {
         let Some(path) = path_of(&params.uri).filter(|_| self.learner().is_some()) else { return };
         self.sync();
         let known = self.documents.version(&path);
