@@ -10,11 +10,12 @@ use std::time::{Duration, Instant};
 const REPAIRS: u32 = 2;
 const PLACES: usize = 3;
 /// How long a person may wait for the count.
-const PATIENCE: Duration = Duration::from_millis(40);
+const PATIENCE: Duration = Duration::from_millis(20);
 
 impl State {
     /// The rest of a family, when it is worth to be offered.
     pub fn rest_of(&self, set: &Arc<DiagnosticSet>, family: u64) -> Option<Rest> {
+        self.learning.offers.set(true);
         let whole = self.count_alike(set, Instant::now() + PATIENCE);
         let alike = self.learning.alike.borrow();
         let (places, origin) = alike.families.get(&family)?;
@@ -32,11 +33,14 @@ impl State {
             }
             alike.looked_at
         };
+        let mut counted = 0;
         for d in set.iter().skip(from) {
-            if Instant::now() >= end {
+            // One at least, so that it comes to an end.
+            if counted > 0 && Instant::now() >= end {
                 self.learning.alike.borrow_mut().looked_at = from;
                 return false;
             }
+            counted += 1;
             from += 1;
             let Some(source) = index.source(&d.path) else { continue };
             let fixes = self.fixes(&source, set, d);

@@ -12,7 +12,7 @@ use crate::diff::changed_lines;
 use crate::learner::{Event, Hint, Learner, Lesson, Repaired};
 use diagnostics::{Severity, SourceDiagnostic};
 use fix::{DiagnosticSet, language};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -35,6 +35,8 @@ const WRITTEN: Duration = Duration::from_secs(3);
 const WRITTEN_EMPTY: Duration = Duration::from_secs(15);
 /// How long nobody may have typed before another server's diagnostics count.
 const PAUSE: Duration = Duration::from_millis(1200);
+/// The same where they may only be gone because the server was started anew.
+const PAUSE_RESTART: Duration = Duration::from_secs(15);
 /// After that time new diagnostics are no passing state of typing any more.
 const PASSING: Duration = Duration::from_secs(120);
 /// Learned fixes in one file that wait for a build.
@@ -93,6 +95,8 @@ pub(crate) struct Learning {
     /// Number of the last fix that was handed out.
     pub runs: u64,
     pub alike: RefCell<Alike>,
+    /// Whether anything was learned here, or offered as learned.
+    pub offers: Cell<bool>,
     /// What is to be repaired by hand next, and whether that is to be found out.
     hints: Vec<Hint>,
     hints_wanted: bool,
@@ -210,6 +214,7 @@ impl State {
                 self.learning.places.extend(places);
             }
         }
+        self.learning.offers.set(true);
         let surplus = self.learning.places.len().saturating_sub(MOST_LIVE);
         self.learning.places.drain(..surplus);
         self.patterns_changed();
@@ -347,7 +352,19 @@ impl State {
         live.now = now;
         live.round += 1;
         let round = live.round;
-        self.scheduler.after(PAUSE, move |state| state.settle_live(&path, round));
+        let wait = if self.went_by_itself(&path) { PAUSE_RESTART } else { PAUSE };
+        self.scheduler.after(wait, move |state| state.settle_live(&path, round));
+    }
+
+    /// Whether nothing is said of a file any more, and not all of that was said of lines that were edited: a server that starts anew is silent, too.
+    fn went_by_itself(&self, path: &Path) -> bool {
+        let (Some(live), Some(baseline)) = (self.learning.live.get(path), self.learning.live_build.get(path)) else {
+            return false;
+        };
+        let Some(text) = self.workspace.index().text(path).filter(|_| live.now.is_empty()) else { return false };
+        let edits = changed_lines(&baseline.text, &text);
+        let map = edits.map();
+        baseline.seen.iter().any(|d| map.range(lines_around(&baseline.text, d.range)).is_some())
     }
 
     /// Nobody typed for a moment: what went was repaired, unless something else came.
