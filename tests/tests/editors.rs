@@ -154,6 +154,17 @@ fn neovim_learns_from_three_repairs_and_offers_the_rest() {
     neovim(NAME, "neovim_learning.lua", (folder.path(), &root), "src/cart.ts", ("BUILD", &build));
 }
 
+#[test]
+fn neovim_learns_from_what_another_server_says_without_a_build() {
+    const NAME: &str = "neovim_learns_from_what_another_server_says_without_a_build";
+    let (made, tsc) = match repetitive().and_then(|made| Ok((made, TypeScript::program("59")?))) {
+        Ok(made) => made,
+        Err(why) => return skip(NAME, &why),
+    };
+    let packages = tsc.ancestors().nth(3).expect("it lies in a package").display().to_string();
+    neovim(NAME, "neovim_live.lua", (made.0.path(), &made.1), "src/cart.ts", ("TYPESCRIPT", &packages));
+}
+
 /// The extension, packaged as described in its README: the universal package and the one that contains the program.
 fn packages() -> Result<(PathBuf, PathBuf), String> {
     let extension = repository().join("editors/vscode");
@@ -193,6 +204,15 @@ fn vscode_fixes_one_all_with_preview_and_undoes_trusted_or_not() {
     if refactoring.is_none() {
         skip(&format!("{NAME}: a refactoring"), "there is no git");
     }
+    let learning = repetitive();
+    match &learning {
+        Ok((_, root, build)) => {
+            let settings = serde_json::json!({ "buildfix.build.command": build });
+            std::fs::create_dir_all(root.join(".vscode")).expect("a folder can be made");
+            std::fs::write(root.join(".vscode/settings.json"), settings.to_string()).expect("a file can be written");
+        }
+        Err(why) => skip(&format!("{NAME}: learning"), why),
+    }
     let output = Command::new("node")
         .arg(repository().join("tests/editors/vscode/scenarios.mjs"))
         .env("TOOLS", tools)
@@ -203,6 +223,7 @@ fn vscode_fixes_one_all_with_preview_and_undoes_trusted_or_not() {
         .env("UNTRUSTED", untrusted)
         .env("BARE", bare)
         .env("REFACTORING", refactoring.as_ref().map_or(Path::new(""), |(_, root, _)| root))
+        .env("LEARNING", learning.as_ref().map_or(Path::new(""), |(_, root, _)| root))
         .env("OUT", repository().join("target/screenshots"))
         .output();
     assert_ok("VS Code", &output.expect("node starts"));

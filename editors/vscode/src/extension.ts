@@ -8,7 +8,7 @@ import {
   DidCloseTextDocumentNotification, DidOpenTextDocumentNotification, ExecuteCommandRequest, LanguageClient, NotificationType, State,
 } from 'vscode-languageclient/node';
 import { handleEdits } from './edits';
-import { passOn, showPattern } from './learning';
+import { goToNext, passOn, showPattern } from './learning';
 
 /** What the server knows after each build, log or fix. */
 interface Status {
@@ -16,6 +16,8 @@ interface Status {
   warnings: number;
   /** How many of them have a fix that is safe to apply in bulk. */
   fixable: number;
+  /** How many have the shape of the one that is best repaired by hand next. */
+  alike: number;
   busy: boolean;
 }
 
@@ -73,6 +75,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   register('buildfix.restart', () => restart(context));
   register('buildfix.showLogs', async () => output.show());
   register('buildfix.showMenu', showMenu);
+  register('buildfix.goToNext', () => goToNext(execute));
   register('buildfix.showPattern', pattern => showPattern(execute, pattern));
 
   context.subscriptions.push(
@@ -128,7 +131,7 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
   await client.start();
   const version = client.initializeResult?.serverInfo?.version;
   output.info(`the server is running, version ${version ?? 'unknown'}${vscode.workspace.isTrusted ? '' : '; the workspace is not trusted, so no commands are run'}`);
-  if (item.text.startsWith('$(sync~spin)')) showStatus({ errors: 0, warnings: 0, fixable: 0, busy: false });
+  if (item.text.startsWith('$(sync~spin)')) showStatus({ errors: 0, warnings: 0, fixable: 0, alike: 0, busy: false });
 }
 
 /** Closes and opens a document for the server, which gets its whole text by that. */
@@ -248,7 +251,7 @@ function tell(what: string, result: BuildResult): void {
 async function showMenu(): Promise<void> {
   const commands: [string, string][] = [
     ['$(wrench) Fix All in Workspace', 'buildfix.fixAllInWorkspace'], ['$(diff) Fix All, with Preview', 'buildfix.fixAllPreview'],
-    ['$(discard) Undo Last Fix', 'buildfix.undoLastFix'], ['$(play) Run Build', 'buildfix.runBuild'],
+    ['$(discard) Undo Last Fix', 'buildfix.undoLastFix'], ['$(mortar-board) Go to What Is Best Repaired by Hand', 'buildfix.goToNext'], ['$(play) Run Build', 'buildfix.runBuild'],
     ['$(folder-opened) Load Build Log…', 'buildfix.openBuildLog'], ['$(output) Show Logs', 'buildfix.showLogs'], ['$(debug-restart) Restart Server', 'buildfix.restart'],
   ];
   const choice = await vscode.window.showQuickPick(commands.map(([label, command]) => ({ label, command })), { title: 'buildfix' });
@@ -265,5 +268,6 @@ function showStatus(s: Status): void {
   if (s.busy) return show('$(sync~spin) buildfix', 'Working');
   const all = s.errors + s.warnings;
   if (all === 0) return show('$(check) buildfix', 'No build diagnostics. Click for the menu.');
-  show(`$(wrench) ${s.fixable}/${all}`, `Last build: ${plural(s.errors, 'error')}, ${plural(s.warnings, 'warning')}. ${s.fixable} of ${all} can be fixed safely in bulk. Click for the menu.`);
+  const hint = s.alike > 0 ? ` Repair one by hand: ${plural(s.alike, 'other')} like it will be offered then.` : '';
+  show(`$(wrench) ${s.fixable}/${all}`, `Last build: ${plural(s.errors, 'error')}, ${plural(s.warnings, 'warning')}. ${s.fixable} of ${all} can be fixed safely in bulk.${hint} Click for the menu.`);
 }

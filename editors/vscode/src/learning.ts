@@ -72,3 +72,16 @@ export async function showPattern(execute: <T>(command: string, argument: object
     void vscode.window.showInformationMessage(`buildfix: ${choice.done}`);
   }
 }
+
+/** Goes to the diagnostic whose repair by hand would teach the most. */
+export async function goToNext(execute: <T>(command: string, argument: object) => Promise<T>): Promise<void> {
+  type Next = { uri: string; range: { start: { line: number; character: number } }; code: string; message: string; others: number };
+  const [next] = await execute<Next[]>('buildfix.next', {});
+  if (next === undefined) {
+    void vscode.window.showInformationMessage('buildfix: No build diagnostic without a fix has many others like it.');
+    return;
+  }
+  const start = new vscode.Position(next.range.start.line, next.range.start.character);
+  await vscode.window.showTextDocument(vscode.Uri.parse(next.uri), { selection: new vscode.Range(start, start) });
+  void vscode.window.showInformationMessage(`buildfix: Repair this one by hand and build: ${next.others} others have its shape (${next.code}).`);
+}

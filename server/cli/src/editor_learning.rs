@@ -1,19 +1,27 @@
 //! Learning from what a person repairs in an editor.
 
-use crate::engines;
 use diagnostics::SourceDiagnostic;
-use lsp::{Event, Lesson, Repaired, ShownExample};
-use patterns::{Edited, Kept, PatternProvider, Seen, Source, Store, StoreError, What, now, tree_of};
+use lsp::{Event, Hint, Lesson, Repaired, ShownExample};
+use patterns::next::{Cluster, Open, clusters};
+use patterns::{Edited, Kept, PatternProvider, Seen, Source, Store, StoreError, Tree, What, now, tree_of};
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Examples that are shown of one pattern.
 const SHOWN: usize = 50;
 
+/// From so many diagnostics of one shape on, one of them is worth to be repaired by hand: the rest is offered then.
+const ALIKE: usize = 4;
+/// Places that are named.
+const HINTS: usize = 5;
+
 /// Keeps what was repaired in the state of the first folder that is open, and gives what it teaches to the provider.
 pub struct EditorLearner {
     provider: PatternProvider,
+    /// Where what was learned about a folder is kept; `None`: nothing may be kept.
+    store_of: fn(&Path) -> Option<PathBuf>,
     roots: Mutex<Roots>,
 }
 
@@ -25,9 +33,9 @@ struct Roots {
 }
 
 impl EditorLearner {
-    /// With the provider that offers what is learned.
-    pub fn new(provider: PatternProvider) -> Self {
-        Self { provider, roots: Mutex::default() }
+    /// With the provider that offers what is learned, and the place where that is kept about a folder.
+    pub fn new(provider: PatternProvider, store_of: fn(&Path) -> Option<PathBuf>) -> Self {
+        Self { provider, store_of, roots: Mutex::default() }
     }
 
     fn roots(&self) -> MutexGuard<'_, Roots> {
@@ -94,7 +102,7 @@ impl Roots {
 
 impl lsp::Learner for EditorLearner {
     fn open(&self, roots: &[PathBuf]) -> bool {
-        let store = roots.first().and_then(|root| engines::pattern_store(root, None));
+        let store = roots.first().and_then(|root| (self.store_of)(root));
         *self.roots() = Roots { folders: roots.to_vec(), store };
         self.with_store(false, |store, _| self.renew(store)).unwrap_or_default()
     }
@@ -154,5 +162,24 @@ impl lsp::Learner for EditorLearner {
             all.into_iter().try_for_each(|id| store.forget(id, now()).map(drop))?;
             self.renew(store)
         });
+    }
+
+    fn next(&self, open: &[SourceDiagnostic], texts: &HashMap<PathBuf, Arc<str>>) -> Vec<Hint> {
+        let mut trees: HashMap<&Path, Option<Tree>> = HashMap::new();
+        for d in open {
+            trees.entry(&d.path).or_insert_with(|| tree_of(&d.path, texts.get(&*d.path)?));
+        }
+        let place = |(number, d): (usize, &SourceDiagnostic)| {
+            let tree = trees.get(&*d.path)?.as_ref()?;
+            Some((number, d.range.start, d.code.clone(), tree))
+        };
+        let places: Vec<_> = open.iter().enumerate().filter_map(place).collect();
+        let asked: Vec<Open<'_>> =
+            places.iter().map(|(_, start, code, tree)| Open { tree, start: *start, code: code.as_str() }).collect();
+        let worth = clusters(&asked).into_iter().filter(|c| c.members.len() >= ALIKE).take(HINTS);
+        let hint = |c: Cluster| {
+            Some(Hint { diagnostic: open.get(places.get(c.medoid)?.0)?.clone(), others: c.members.len() - 1 })
+        };
+        worth.filter_map(hint).collect()
     }
 }

@@ -1,7 +1,7 @@
 //! Code actions: quick fixes for any diagnostic whose code a provider handles, whichever server published it.
 
 use crate::applied::{Applied, AppliedFile};
-use crate::convert::{Lines, path_of, source_diagnostic};
+use crate::convert::{Lines, action, path_of, source_diagnostic};
 use crate::edits::{is_possible, workspace_edit};
 use crate::queue::{Queue, content_modified, failed};
 use crate::state::State;
@@ -168,20 +168,6 @@ fn note_elsewhere(state: &mut State, placed: &SourceDiagnostic) {
     let ours = state.build.get(&*placed.path).is_some_and(|l| l.iter().any(|o| o.code == placed.code));
     if ours && state.build.note_elsewhere(&placed.path, placed.range.start, &placed.code) {
         state.publish(&placed.path);
-    }
-}
-
-pub(crate) fn action() -> lsp::CodeAction {
-    lsp::CodeAction {
-        title: String::new(),
-        kind: None,
-        diagnostics: None,
-        is_preferred: None,
-        disabled: None,
-        edit: None,
-        command: None,
-        data: None,
-        tags: None,
     }
 }
 

@@ -28,8 +28,8 @@ use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
 /// The commands, as they are announced.
-pub(crate) const NAMES: [&str; 5] =
-    ["buildfix.fixAll", "buildfix.undo", "buildfix.build", "buildfix.loadLog", "buildfix.pattern"];
+pub(crate) const NAMES: [&str; 6] =
+    ["buildfix.fixAll", "buildfix.undo", "buildfix.build", "buildfix.loadLog", "buildfix.pattern", "buildfix.next"];
 
 /// Cancels when the request's future is dropped, which is how `$/cancelRequest` arrives.
 struct Guard(CancelToken);

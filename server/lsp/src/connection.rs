@@ -113,3 +113,11 @@ impl lsp::Notification for OutOfStep {
     const METHOD: lsp::LspNotificationMethod<'static> = lsp::LspNotificationMethod::Custom("buildfix/outOfStep");
     const MESSAGE_DIRECTION: lsp::MessageDirection = lsp::MessageDirection::ServerToClient;
 }
+
+/// The notification `buildfix/diagnostics` of a client: what other servers say of a document.
+#[derive(Clone, Debug, serde::Deserialize)]
+pub(crate) struct LiveDiagnostics {
+    pub uri: lsp::Uri,
+    pub version: Option<i32>,
+    pub diagnostics: Vec<lsp::Diagnostic>,
+}

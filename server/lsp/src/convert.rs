@@ -115,6 +115,21 @@ pub(crate) fn lsp_diagnostic(d: &SourceDiagnostic, lines: &Lines<'_>) -> lsp::Di
     }
 }
 
+/// An action that does nothing yet.
+pub(crate) fn action() -> lsp::CodeAction {
+    lsp::CodeAction {
+        title: String::new(),
+        kind: None,
+        diagnostics: None,
+        is_preferred: None,
+        disabled: None,
+        edit: None,
+        command: None,
+        data: None,
+        tags: None,
+    }
+}
+
 /// The end of the word that starts at `start`, or of the one character there. Logs give no end: the word is what is underlined, and an edit of
 /// it removes the diagnostic.
 pub(crate) fn word_end(text: &str, start: usize) -> usize {

@@ -30,6 +30,8 @@ pub(crate) struct Own {
     pub resolved: Vec<SourceDiagnostic>,
     /// The patterns that were applied; empty when nothing of it was learned.
     pub patterns: Vec<u64>,
+    /// Number of what was asked for: a fix-all has one number in all files.
+    pub run: u64,
 }
 
 /// The texts before and after fixes, by file, newest last.

@@ -1,6 +1,7 @@
 //! Who learns from what a person repaired; the server only sees when diagnostics went, and what was edited meanwhile.
 
 use diagnostics::SourceDiagnostic;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -59,10 +60,8 @@ pub struct ShownExample {
 /// A place whose repair by hand would teach the most.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hint {
-    /// The file.
-    pub path: PathBuf,
-    /// Where the diagnostic begins, in bytes.
-    pub start: usize,
+    /// Of the one that is most like the others.
+    pub diagnostic: SourceDiagnostic,
     /// How many others have its shape.
     pub others: usize,
 }
@@ -80,9 +79,6 @@ pub trait Learner: Send + Sync {
     fn examples(&self, pattern: u64) -> Vec<ShownExample>;
     /// Forgets a pattern and what it was learned from.
     fn forget(&self, pattern: u64);
-    /// What is to be repaired by hand next, best first, among diagnostics that nothing is known for. `text` gives the text of a file.
-    fn next(&self, open: &[SourceDiagnostic], text: &dyn Fn(&Path) -> Option<Arc<str>>) -> Vec<Hint> {
-        let _ = (open, text);
-        Vec::new()
-    }
+    /// What is to be repaired by hand next, best first, among diagnostics for which nothing is offered; with the texts of their files.
+    fn next(&self, open: &[SourceDiagnostic], texts: &HashMap<PathBuf, Arc<str>>) -> Vec<Hint>;
 }

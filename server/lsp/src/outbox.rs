@@ -96,6 +96,8 @@ pub(crate) struct Status {
     pub errors: usize,
     pub warnings: usize,
     pub fixable: usize,
+    /// How many have the shape of the one that is best repaired by hand next; 0: there is none.
+    pub alike: usize,
     pub busy: bool,
 }
 impl lsp::Notification for Status {

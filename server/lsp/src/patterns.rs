@@ -1,7 +1,6 @@
 //! What is offered about repairs that were learned: the rest of their kind, where they come from, and that they are not wanted.
 
-use crate::actions::action;
-use crate::convert::path_of;
+use crate::convert::{Lines, action, path_of};
 use crate::learner::Event;
 use crate::queue::{Queue, failed, internal};
 use crate::state::State;
@@ -76,6 +75,20 @@ pub(crate) fn actions(
             out.push(command(format!("{}: examples, not useful, forget…", origin.explanation), SHOW, argument));
         }
     }
+}
+
+/// `buildfix.next`: what is best repaired by hand next, because many others have its shape.
+pub(crate) fn next(state: &State) -> Value {
+    let shown = |(d, others): (&SourceDiagnostic, usize)| {
+        let text = state.workspace.index().text(&d.path)?;
+        let lines = Lines::new(&text, state.connection.capabilities.encoding);
+        let uri = state.documents.uri(&d.path)?;
+        let (code, message) = (d.code.as_str(), &*d.message);
+        Some(json!({
+            "uri": uri.to_string(), "range": lines.range(d.range), "code": code, "message": message, "others": others
+        }))
+    };
+    Value::Array(state.hints().filter_map(shown).collect())
 }
 
 #[derive(Deserialize)]

@@ -1,7 +1,7 @@
 use crate::actions;
 use crate::cancels::Cancels;
 use crate::commands;
-use crate::connection::{Capabilities, Connection, OutOfStep};
+use crate::connection::{Capabilities, Connection, LiveDiagnostics, OutOfStep};
 use crate::convert::path_of;
 use crate::frames::tells_of_document;
 use crate::learner::Learner;
@@ -36,14 +36,6 @@ struct Backend {
     goodbye: Arc<AtomicBool>,
     #[cfg(test)]
     gate: Arc<Gate>,
-}
-
-/// The notification `buildfix/diagnostics` of a client: what other servers say of a document.
-#[derive(Clone, Debug, serde::Deserialize)]
-pub(crate) struct LiveDiagnostics {
-    pub uri: lsp::Uri,
-    pub version: Option<i32>,
-    pub diagnostics: Vec<lsp::Diagnostic>,
 }
 
 impl Backend {
@@ -281,6 +273,7 @@ impl LanguageServer for Backend {
             "buildfix.undo" => undo::undo(queue).await,
             "buildfix.build" => commands::build(queue, argument, token).await,
             "buildfix.loadLog" => commands::load_log(queue, argument, token).await,
+            "buildfix.next" => queue.ask(|state| Ok(Some(patterns::next(state)))).await,
             "buildfix.pattern" => patterns::answer(queue, argument).await,
             other => Err(failed(format!("there is no command {other}; there are {}", commands::NAMES.join(", ")))),
         }

@@ -1,12 +1,14 @@
 // End to end in the real VS Code workbench.
 // Environment: TOOLS (folder with node24, code-server, playwright-core), VSIX (contains the program), UNIVERSAL (without), PROGRAM,
 // WORKSPACE, UNTRUSTED and BARE (copies of a project with errors and its build.log, may be changed), REFACTORING (a committed project and what
-// a build prints once a method of it is renamed; empty: left out), OUT (screenshots).
+// a build prints once a method of it is renamed; empty: left out),
+// LEARNING (a project whose build the real compiler refuses, see learning.mjs; empty: left out), OUT (screenshots).
 import fs from 'node:fs';
 import path from 'node:path';
+import { learning } from './learning.mjs';
 import { Workbench, say, until } from './workbench.mjs';
 
-const { VSIX, UNIVERSAL, PROGRAM, WORKSPACE, UNTRUSTED, BARE, REFACTORING, OUT } = process.env;
+const { VSIX, UNIVERSAL, PROGRAM, WORKSPACE, UNTRUSTED, BARE, REFACTORING, LEARNING, OUT } = process.env;
 const here = import.meta.dirname;
 fs.mkdirSync(OUT, { recursive: true });
 
@@ -171,6 +173,7 @@ try {
   await fixAllAtOnce(w);
   await restrictedMode(w);
   if (REFACTORING) await refactoring(w);
+  if (LEARNING) await learning(w, LEARNING);
   await w.runInHost(WORKSPACE, path.join(here, 'inhost'));
 } catch (e) {
   await w.shotOfFailure();

@@ -184,6 +184,17 @@ function M.show_pattern(pattern)
   end)
 end
 
+--- Goes to the diagnostic whose repair by hand would teach the most.
+function M.next()
+  M.execute('buildfix.next', nil, function(hints)
+    local next = (hints or {})[1]
+    if not next then return vim.notify('buildfix: no diagnostic without a fix has many others like it') end
+    vim.cmd.edit(vim.fn.fnameescape(vim.uri_to_fname(next.uri)))
+    pcall(vim.api.nvim_win_set_cursor, 0, { next.range.start.line + 1, next.range.start.character })
+    vim.notify(('buildfix: repair this one by hand and build: %d others have its shape (%s)'):format(next.others, next.code))
+  end)
+end
+
 function M.undo()
   M.execute('buildfix.undo', nil, function(r)
     vim.notify((r == nil or r == vim.NIL) and 'buildfix: there is nothing to undo' or ('buildfix: undid "%s" in %d file(s)'):format(r.title, r.files))

@@ -27,6 +27,8 @@ impl State {
         let list = |path: &Path| self.build.get(path).cloned().unwrap_or_default();
         let elsewhere: Vec<SourceDiagnostic> =
             self.build.values().flatten().filter(|d| is_resolved(d) && !edited.contains(&*d.path)).cloned().collect();
+        self.learning.runs += 1;
+        let run = self.learning.runs;
         let mut snapshots = Vec::new();
         for (i, (path, before, edits)) in files.iter().enumerate() {
             let Ok(after) = edits.apply(before) else { continue };
@@ -44,6 +46,7 @@ impl State {
                 before: (*before).clone(),
                 resolved: all_resolved.iter().filter(|d| *d.path == **path).cloned().collect(),
                 patterns: patterns.iter().filter(|(of, _)| of == path).map(|(_, id)| *id).collect(),
+                run,
             };
             snapshot(before, list(path), None);
             snapshot(&after, left.collect(), Some(own));

@@ -91,6 +91,9 @@ impl State {
                 }
             }
         }
+        if self.learning.offers.get() && !self.count_alike(&self.set_for([]), end) {
+            self.scheduler.queue.tell(move |state| state.prepare(round));
+        }
     }
 
     /// Parses the files that will be asked about next, in the background: `first`, and then the files of the build.

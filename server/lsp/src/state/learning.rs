@@ -6,13 +6,14 @@
 use super::State;
 use crate::alike::Alike;
 use crate::baseline::{Baseline, Baselines, lines_around};
+use crate::connection::LiveDiagnostics;
 use crate::convert::{Lines, path_of, source_diagnostic};
 use crate::diff::changed_lines;
 use crate::learner::{Event, Hint, Learner, Lesson, Repaired};
 use diagnostics::{Severity, SourceDiagnostic};
 use fix::{DiagnosticSet, language};
-use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -34,6 +35,8 @@ const WRITTEN: Duration = Duration::from_secs(3);
 const WRITTEN_EMPTY: Duration = Duration::from_secs(15);
 /// How long nobody may have typed before another server's diagnostics count.
 const PAUSE: Duration = Duration::from_millis(1200);
+/// The same where they may only be gone because the server was started anew.
+const PAUSE_RESTART: Duration = Duration::from_secs(15);
 /// After that time new diagnostics are no passing state of typing any more.
 const PASSING: Duration = Duration::from_secs(120);
 /// Learned fixes in one file that wait for a build.
@@ -64,6 +67,7 @@ struct AppliedLearned {
     patterns: Vec<u64>,
     /// What it repaired, in that text.
     resolved: Vec<SourceDiagnostic>,
+    run: u64,
 }
 
 /// A set that counts when no other comes.
@@ -86,9 +90,16 @@ pub(crate) struct Learning {
     live_build: Baselines,
     places: Vec<Place>,
     applied: BTreeMap<PathBuf, Vec<AppliedLearned>>,
+    /// Of which it is not known yet whether it will stay so: an undo may be one of two looks at the same thing.
+    undone: BTreeMap<PathBuf, Vec<AppliedLearned>>,
+    /// Number of the last fix that was handed out.
+    pub runs: u64,
     pub alike: RefCell<Alike>,
-    /// What is to be repaired by hand next.
-    pub hints: Vec<Hint>,
+    /// Whether anything was learned here, or offered as learned.
+    pub offers: Cell<bool>,
+    /// What is to be repaired by hand next, and whether that is to be found out.
+    hints: Vec<Hint>,
+    hints_wanted: bool,
 }
 
 impl Learning {
@@ -166,9 +177,10 @@ impl State {
 
     fn settle(&mut self, pending: Pending) {
         self.learning.build = pending.next;
+        self.note_taken_back();
         self.prove();
         self.learn(pending.repaired);
-        self.look_for_hints();
+        (self.learning.hints, self.learning.hints_wanted) = (Vec::new(), true);
     }
 
     /// Gives what was repaired to the learner, beside the thread that answers.
@@ -202,6 +214,7 @@ impl State {
                 self.learning.places.extend(places);
             }
         }
+        self.learning.offers.set(true);
         let surplus = self.learning.places.len().saturating_sub(MOST_LIVE);
         self.learning.places.drain(..surplus);
         self.patterns_changed();
@@ -237,7 +250,10 @@ impl State {
             let (before, patterns, resolved) = (own.before.clone(), own.patterns.clone(), own.resolved.clone());
             let list = learning.applied.entry(path.to_path_buf()).or_default();
             if list.iter().all(|a| a.before != before) && list.len() < MOST_APPLIED {
-                list.push(AppliedLearned { before, patterns: patterns.clone(), resolved });
+                if let Some(undone) = learning.undone.get_mut(path) {
+                    undone.retain(|u| u.before != before);
+                }
+                list.push(AppliedLearned { before, patterns: patterns.clone(), resolved, run: own.run });
                 self.tell_learner(patterns, Event::Applied, path);
             }
         }
@@ -254,8 +270,21 @@ impl State {
         }
         let Some(list) = learning.applied.get_mut(path) else { return };
         if let Some(at) = list.iter().rposition(|a| *a.before == *now) {
-            let undone: Vec<u64> = list.drain(at..).flat_map(|a| a.patterns).collect();
-            self.tell_learner(undone, Event::Undone, path);
+            let undone: Vec<AppliedLearned> = list.drain(at..).collect();
+            learning.undone.entry(path.to_path_buf()).or_default().extend(undone);
+        }
+    }
+
+    /// Fixes that were learned and taken back before a build: what was one wish counts once.
+    fn note_taken_back(&mut self) {
+        let mut seen = HashSet::new();
+        for (path, list) in std::mem::take(&mut self.learning.undone) {
+            let once =
+                list.iter().flat_map(|u| u.patterns.iter().map(move |id| (u.run, *id))).filter(|u| seen.insert(*u));
+            let patterns: Vec<u64> = once.map(|(_, id)| id).collect();
+            if !patterns.is_empty() {
+                self.tell_learner(patterns, Event::Undone, &path);
+            }
         }
     }
 
@@ -298,7 +327,7 @@ impl State {
     }
 
     /// Diagnostics of other servers in a document, as the client passes them on.
-    pub fn take_live(&mut self, params: crate::server::LiveDiagnostics) {
+    pub fn take_live(&mut self, params: LiveDiagnostics) {
         let Some(path) = path_of(&params.uri).filter(|_| self.learner().is_some()) else { return };
         self.sync();
         let known = self.documents.version(&path);
@@ -323,7 +352,19 @@ impl State {
         live.now = now;
         live.round += 1;
         let round = live.round;
-        self.scheduler.after(PAUSE, move |state| state.settle_live(&path, round));
+        let wait = if self.went_by_itself(&path) { PAUSE_RESTART } else { PAUSE };
+        self.scheduler.after(wait, move |state| state.settle_live(&path, round));
+    }
+
+    /// Whether nothing is said of a file any more, and not all of that was said of lines that were edited: a server that starts anew is silent, too.
+    fn went_by_itself(&self, path: &Path) -> bool {
+        let (Some(live), Some(baseline)) = (self.learning.live.get(path), self.learning.live_build.get(path)) else {
+            return false;
+        };
+        let Some(text) = self.workspace.index().text(path).filter(|_| live.now.is_empty()) else { return false };
+        let edits = changed_lines(&baseline.text, &text);
+        let map = edits.map();
+        baseline.seen.iter().any(|d| map.range(lines_around(&baseline.text, d.range)).is_some())
     }
 
     /// Nobody typed for a moment: what went was repaired, unless something else came.
@@ -392,18 +433,34 @@ impl State {
         self.build.set_with(extra)
     }
 
-    /// What is to be repaired by hand next, found in the background.
-    fn look_for_hints(&mut self) {
-        let Some(learner) = self.learner() else { return };
-        let set = self.build.set();
-        let open: Vec<SourceDiagnostic> = set.iter().take(5000).cloned().collect();
+    /// What is to be repaired by hand next, found in the background, once after each build. `open`: diagnostics for which nothing is offered.
+    pub fn look_for_hints(&mut self, open: Vec<SourceDiagnostic>) {
+        let Some(learner) = self.learner().filter(|_| std::mem::take(&mut self.learning.hints_wanted)) else { return };
+        if open.is_empty() {
+            return;
+        }
         let index = self.workspace.index();
-        let texts: HashMap<PathBuf, Arc<str>> =
-            set.files().filter_map(|p| Some((p.to_path_buf(), index.text(p)?))).collect();
+        let paths: BTreeSet<&Path> = open.iter().map(|d| &*d.path).collect();
+        let texts = paths.into_iter().filter_map(|p| Some((p.to_path_buf(), index.text(p)?))).collect();
         let queue = self.scheduler.queue.clone();
         self.scheduler.runtime.spawn_blocking(move || {
-            let hints = learner.next(&open, &|path| texts.get(path).cloned());
-            queue.tell(move |state| state.learning.hints = hints);
+            let hints = learner.next(&open, &texts);
+            if !hints.is_empty() {
+                queue.tell(move |state| {
+                    state.learning.hints = hints;
+                    state.send_status();
+                });
+            }
         });
+    }
+
+    /// The places whose repair by hand would teach the most, where they are now; those that were edited are left out.
+    pub fn hints(&self) -> impl Iterator<Item = (&SourceDiagnostic, usize)> {
+        self.learning.hints.iter().filter_map(|hint| {
+            let same = |d: &&SourceDiagnostic| d.code == hint.diagnostic.code && d.message == hint.diagnostic.message;
+            let here = self.build.get(&*hint.diagnostic.path)?.iter().filter(same);
+            let nearest = here.min_by_key(|d| d.range.start.abs_diff(hint.diagnostic.range.start))?;
+            Some((nearest, hint.others))
+        })
     }
 }

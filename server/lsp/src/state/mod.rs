@@ -1,3 +1,4 @@
+mod alike;
 mod builds;
 mod expected;
 mod fixes;

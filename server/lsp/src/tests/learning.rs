@@ -1,7 +1,8 @@
 //! Learning from what is typed, and offering the rest.
 
 use super::*;
-use crate::learner::{Event, Learner, Lesson, Repaired, ShownExample};
+use crate::learner::{Event, Hint, Learner, Lesson, Repaired, ShownExample};
+use diagnostics::SourceDiagnostic;
 use fix::{Applicability, Change, Fix, FixProvider, Origin, Providers, RuleContext, RuleDocs};
 use std::path::{Path, PathBuf};
 
@@ -29,6 +30,10 @@ impl Learner for Notes {
     }
     fn examples(&self, pattern: u64) -> Vec<ShownExample> {
         vec![ShownExample { path: "a.cs".into(), line: 7, before: pattern.to_string(), after: String::new() }]
+    }
+    fn next(&self, open: &[SourceDiagnostic], _: &HashMap<PathBuf, Arc<str>>) -> Vec<Hint> {
+        let first = open.first().map(|d| Hint { diagnostic: d.clone(), others: open.len() - 1 });
+        first.into_iter().collect()
     }
     fn forget(&self, pattern: u64) {
         self.events.lock().unwrap().push((vec![pattern], Event::Undone));
@@ -163,9 +168,9 @@ async fn the_undo_of_a_learned_fix_is_noticed_and_its_place_is_a_persons_again()
     editor.change("a.cs", 2, replaced(4, 8, 11, "New"));
     notes.told((vec![PATTERN], Event::Applied)).await;
     editor.change("a.cs", 3, replaced(4, 8, 11, "Old"));
-    notes.told((vec![PATTERN], Event::Undone)).await;
     editor.change("a.cs", 4, replaced(4, 8, 11, "Neu"));
     built(&mut editor, &log_of(&[6, 7, 8])).await;
+    notes.told((vec![PATTERN], Event::Undone)).await;
     let learned = notes.learned(1).await;
     assert!(learned[0].before.contains("Old(1)") && learned[0].after.contains("Neu(1)"), "{learned:?}");
     editor.finish().await;
@@ -216,8 +221,13 @@ async fn the_rest_is_offered_with_its_reason_and_taken_as_one() {
     notes.told((vec![PATTERN; 4], Event::Applied)).await;
     let undo = editor.ask("workspace/executeCommand", json!({ "command": "buildfix.undo", "arguments": [{}] })).await;
     assert_eq!(undo["result"]["title"], "Fix the others like this", "{undo}");
+    // Looked at once more, and taken back again: that is one opinion.
     editor.change("a.cs", 3, json!([{ "text": USES }]));
-    notes.told((vec![PATTERN; 4], Event::Undone)).await;
+    editor.change("a.cs", 4, json!([{ "text": USES.replace("Old", "New") }]));
+    editor.change("a.cs", 5, json!([{ "text": USES }]));
+    assert!(notes.events.lock().unwrap().iter().all(|(_, event)| *event == Event::Applied));
+    built(&mut editor, &log_of(&[5, 6, 7, 8, 9])).await;
+    notes.told((vec![PATTERN], Event::Undone)).await;
     editor.finish().await;
 }
 
@@ -258,6 +268,24 @@ async fn other_servers_diagnostics_are_enough() {
     say(&editor, 2, &[]);
     titles(&mut editor, 4).await;
     assert!(notes.learned.lock().unwrap().is_empty());
+    editor.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_best_repaired_by_hand_is_said_where_nothing_is_offered() {
+    let (mut editor, _) = started(json!({})).await;
+    let unknown = |line: u32| format!("a.cs({line},9): error CS9998: Nobody knows what this is\n");
+    let log = log_of(&[5]) + &unknown(6) + &unknown(7) + &unknown(8);
+    built(&mut editor, &log).await;
+    let alike = |n: &[Value]| n.iter().any(|m| m["method"] == "buildfix/status" && m["params"]["alike"] == 2);
+    editor.wait_for("the hint", alike).await;
+    let next = json!({ "command": "buildfix.next", "arguments": [{}] });
+    let answer = editor.ask("workspace/executeCommand", next.clone()).await;
+    let hint = &answer["result"][0];
+    assert_eq!(
+        (&hint["others"], &hint["range"]["start"]["line"], &hint["code"]),
+        (&json!(2), &json!(5), &json!("CS9998"))
+    );
     editor.finish().await;
 }
 
