@@ -636,9 +636,11 @@ fn anchor(word: &str) -> Result<Anchor, String> {
         ("statement", None) => Ok(Anchor::Statement),
         ("declaration", n) => Ok(Anchor::Declaration(n.unwrap_or(0))),
         ("origin", None) => Ok(Anchor::Origin),
+        ("member", None) => Ok(Anchor::Member),
+        ("target", None) => Ok(Anchor::Target),
         ("near", None) => Ok(Anchor::Near),
         _ => Err(format!(
-            "unknown anchor `{word}`; around, statement, origin, declaration:N (of what argument N of the message names) or near"
+            "unknown anchor `{word}`; around, statement, member, origin, target, declaration:N (of what argument N of the message names) or near"
         )),
     }
 }

@@ -261,6 +261,8 @@ fn code(rule: &Rule, language: Option<&SmolStr>) -> Option<String> {
             Anchor::Statement => "statement".to_owned(),
             Anchor::Declaration(n) => format!("declaration:{n}"),
             Anchor::Origin => "origin".to_owned(),
+            Anchor::Member => "member".to_owned(),
+            Anchor::Target => "target".to_owned(),
             Anchor::Near => "near".to_owned(),
         };
         let _ = writeln!(out, "anchor = {}", array(pattern.anchors.iter().map(word)));
