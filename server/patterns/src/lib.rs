@@ -21,6 +21,8 @@ mod scope;
 pub mod share;
 mod store;
 pub mod template;
+#[cfg(test)]
+mod testing;
 mod tree;
 mod trial;
 mod unit;

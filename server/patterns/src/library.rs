@@ -229,9 +229,17 @@ impl Library {
     pub(crate) fn all_suggestions(&self, question: &Question<'_>) -> Vec<Suggestion> {
         let mut found: Vec<Suggestion> = Vec::new();
         self.each_place(question, |places| {
+            let known_before = found.len();
             for (known, node, anchor) in places {
-                if !found.iter().any(|f| Arc::ptr_eq(&f.known, known)) {
-                    found.extend(self.suggestion(question, known, *node, *anchor, true));
+                let at = found.iter().position(|f| Arc::ptr_eq(&f.known, known));
+                if at.is_some_and(|at| at < known_before) {
+                    continue;
+                }
+                let Ok(suggestion) = self.suggestion(question, known, *node, *anchor, true) else { continue };
+                match at {
+                    Some(at) if found[at].score < suggestion.score => found[at] = suggestion,
+                    Some(_) => {}
+                    None => found.push(suggestion),
                 }
             }
             true
@@ -508,8 +516,13 @@ pub(crate) fn fill(pattern: &Pattern, question: &Question<'_>, found: &mut Match
 /// The nodes that a diagnostic's repair may be at, with where they lie, nearest first; those that lie like one of `wanted` only.
 pub(crate) fn places(question: &Question<'_>, leaf: NodeId, wanted: &[Anchor]) -> Vec<(NodeId, Anchor)> {
     let mut out = Vec::new();
-    let all: [(Anchor, fn(&Question<'_>, NodeId) -> Vec<(NodeId, Anchor)>); 5] =
-        [(Anchor::Around(0), around), (Anchor::Statement, beside), (Anchor::Origin, origin), (Anchor::Declaration(0), declared), (Anchor::Near, near)];
+    let all: [(Anchor, fn(&Question<'_>, NodeId) -> Vec<(NodeId, Anchor)>); 5] = [
+        (Anchor::Around(0), around),
+        (Anchor::Statement, beside),
+        (Anchor::Origin, origin),
+        (Anchor::Declaration(0), declared),
+        (Anchor::Near, near),
+    ];
     for (anchor, places) in all {
         if wanted.iter().any(|w| w.is_like(anchor)) {
             out.extend(places(question, leaf));

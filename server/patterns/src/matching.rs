@@ -104,7 +104,8 @@ impl Matcher<'_> {
             if hole.only_kinds {
                 return false;
             }
-            self.distance += u32::from(hole.head.is_none());
+            let is_all = matches!(&self.pattern.before, Template::Hole { id: root, .. } if *root == id);
+            self.distance += u32::from(hole.head.is_none() || is_all);
         }
         if let Some(slot) = self.holes.get_mut(id as usize) {
             *slot = Some(Binding::Node(node));

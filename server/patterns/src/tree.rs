@@ -105,9 +105,13 @@ impl Tree {
         let space = self.text[..range.start].ends_with(char::is_whitespace);
         if let Some((pair, key, value)) = self.grammar.shorthand(node.kind()) {
             // Written once, read as a name and a value.
-            let data = |kind, parent, leaf| Data { kind, range, parent, end: 0, hash: 0, leaf, space };
-            self.nodes.push(data(pair, parent, false));
-            self.nodes.extend([data(key, number, true), data(":", number, true), data(value, number, true)]);
+            let data = |kind, parent, leaf, space| Data { kind, range, parent, end: 0, hash: 0, leaf, space };
+            self.nodes.push(data(pair, parent, false, space));
+            self.nodes.extend([
+                data(key, number, true, space),
+                data(":", number, true, false),
+                data(value, number, true, true),
+            ]);
             self.tokens.push(Token { range, space });
             let name = hash_of(|h| self.text[range.start..range.end].hash(h));
             let colon = hash_of(|h| ":".hash(h));
@@ -189,6 +193,10 @@ impl Tree {
     }
     /// The text of a node.
     pub fn text_of(&self, node: NodeId) -> &str {
+        // That of a shorthand is not in the text.
+        if self.kind(node) == ":" {
+            return ":";
+        }
         let range = self.range(node);
         &self.text[range.start..range.end]
     }
