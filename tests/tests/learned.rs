@@ -142,8 +142,8 @@ fn a_rebuild_proves_what_was_learned_and_what_is_learned() {
     let compiler = format!(
         "found=0; for f in *.cs; do \
          grep -n 'api.Send' $f | sed \"s/:.*//\" | while read l; do echo \"$f($l,13): error CS1061: {MESSAGE}\"; done; \
-         grep -n 'int a = 1$' $f | sed \"s/:.*//\" | while read l; do echo \"$f($l,14): error CS1002: ; expected\"; done; \
-         grep -q -e 'api.Send' -e 'int a = 1$' $f && found=1; done; exit $found"
+         grep -n 'return totl' $f | sed \"s/:.*//\" | while read l; do echo \"$f($l,22): error CS0103: The name 'totl' does not exist in the current context\"; done; \
+         grep -q -e 'api.Send' -e 'return totl' $f && found=1; done; exit $found"
     );
     let fix = |more: &[&str]| {
         sandbox.run(
@@ -159,11 +159,12 @@ fn a_rebuild_proves_what_was_learned_and_what_is_learned() {
     );
 
     // A repair of a rule is learned when a rebuild proved it, and when that is asked for; one that was learned is not.
-    sandbox.write("F.cs", sandbox::BROKEN.as_bytes());
+    let misspelt = |name: &str| format!("class F\n{{\n    int total = 1;\n    int M() {{ return {name}; }}\n}}\n");
+    sandbox.write("F.cs", misspelt("totl").as_bytes());
     sandbox.write("D.cs", class("D", "Send", &["7"]).as_bytes());
-    let learned = fix(&["--learn"]).expect(0).stdout;
+    let learned = fix(&["--learn", "--unsafe"]).expect(0).stdout;
     assert!(learned.ends_with("learned from 1 new repair\n"), "{learned}");
-    assert_eq!(sandbox.read("F.cs"), sandbox::REPAIRED);
+    assert_eq!(sandbox.read("F.cs"), misspelt("total"));
     let stats = sandbox.run(&["patterns", "stats", "--output-format", "json"]).expect(0).json();
     assert_eq!(stats["codes"]["CS1061"]["examples"], 3, "{stats}");
     assert_eq!(stats["codes"]["CS1061"]["proved"], 4, "{stats}");

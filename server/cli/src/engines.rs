@@ -105,7 +105,10 @@ pub fn providers(engines: &[Engine], changes: &ChangeProvider, patterns: &Patter
 pub fn for_editors() -> (Providers, Arc<dyn lsp::Learner>) {
     let changes = changes(&PastArgs::default()).unwrap_or_else(|_| ChangeProvider::new([]));
     let patterns = PatternProvider::default();
-    (providers(&[], &changes, &patterns), Arc::new(crate::editor_learning::EditorLearner::new(patterns, |root| pattern_store(root, None))))
+    (
+        providers(&[], &changes, &patterns),
+        Arc::new(crate::editor_learning::EditorLearner::new(patterns, |root| pattern_store(root, None))),
+    )
 }
 
 /// All kinds of fixes, for what needs no workspace of its own.

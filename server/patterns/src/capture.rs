@@ -73,7 +73,9 @@ pub fn examples(file: &Edited<'_>) -> Vec<Example> {
         let (old, new) = (before.text_of(u.before), after.text_of(u.after));
         before.is_leaf(u.before) && moves.iter().any(|(_, m)| m.name == old && m.new_name == new)
     };
-    let units: Vec<Unit> = units.into_iter().filter(|u| !is_followed(u)).collect();
+    // What did not parse and does now was repaired by rules of the syntax: as a pattern it would say nothing. Grammars report errors in right code, too.
+    let parsed = |u: &Unit| !before.is_broken(u.before) || after.is_broken(u.after);
+    let units: Vec<Unit> = units.into_iter().filter(|u| !is_followed(u) && parsed(u)).collect();
     let mut laid: Vec<Vec<(&Seen, Anchor)>> = vec![Vec::new(); units.len()];
     for diagnostic in &gone {
         for (number, anchor) in causes(before, &units, diagnostic) {

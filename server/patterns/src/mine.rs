@@ -69,6 +69,9 @@ fn edits(path: &Path, before: &Tree, after: &Tree) -> Vec<Example> {
     let imports = imports::changes(path, before, after);
     let mut out = Vec::new();
     for unit in unit::units(before, after, &diff, &[]) {
+        if before.is_broken(unit.before) && !after.is_broken(unit.after) {
+            continue;
+        }
         let Some(made) = unit::abstracted(before, after, &diff, &unit) else { continue };
         let (old, new) = (before.text_of(unit.before), after.text_of(unit.after));
         let pattern = Pattern {

@@ -47,6 +47,8 @@ pub struct Tree {
     text: Arc<str>,
     nodes: Vec<Data>,
     tokens: Vec<Token>,
+    /// What did not parse, and where something is missing.
+    broken: Vec<TextRange>,
     /// Where lines begin, in bytes.
     lines: Vec<usize>,
     grammar: &'static dyn Grammar,
@@ -89,13 +91,16 @@ impl Tree {
         let grammar = grammar::of(parsed.language().family())?;
         let text = parsed.text().clone();
         let lines = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1).collect();
-        let mut tree = Self { text, nodes: Vec::new(), tokens: Vec::new(), lines, grammar };
+        let mut tree = Self { text, nodes: Vec::new(), tokens: Vec::new(), broken: Vec::new(), lines, grammar };
         tree.add(&mut Kinds::default(), parsed.root(), u32::MAX, 0);
         (!tree.nodes.is_empty()).then_some(tree)
     }
 
     fn add(&mut self, kinds: &mut Kinds, node: Node<'_>, parent: u32, depth: usize) {
         let kind = kinds.of(node);
+        if node.is_error() || node.is_missing() {
+            self.broken.push(node.byte_range().into());
+        }
         if node.is_extra() && !self.grammar.is_kept_extra(node.kind()) {
             return;
         }
@@ -258,6 +263,18 @@ impl Tree {
     /// The leaves of a subtree.
     pub fn leaves(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         self.subtree(node).filter(|n| self.is_leaf(*n))
+    }
+    /// Whether there is what did not parse in the statement of a node, or in the declaration.
+    pub fn is_broken(&self, node: NodeId) -> bool {
+        let is_body = |kind| {
+            matches!(
+                kind,
+                "block" | "statement_block" | "declaration_list" | "class_body" | "compilation_unit" | "program"
+            )
+        };
+        let inside = self.ancestors(node).take_while(|n| *n == node || !is_body(self.kind(*n)));
+        let whole = inside.last().map_or(self.range(node), |n| self.range(n));
+        self.broken.iter().any(|b| whole.start <= b.end && b.start <= whole.end)
     }
     /// The leaf at byte `offset`, or the next one after it.
     pub fn leaf_at(&self, offset: usize) -> Option<NodeId> {

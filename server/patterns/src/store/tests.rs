@@ -205,7 +205,7 @@ fn examples_are_derived_again_after_a_grammar_changed() {
     store
         .run(|sql| {
             sql.execute(
-                "UPDATE example SET grammar = 'csharp 0.1 1', pattern = 7, body = ?1",
+                "UPDATE example SET grammar = 'csharp 0.1 0', pattern = 7, body = ?1",
                 [serde_json::to_vec(&old).unwrap()],
             )
         })
@@ -215,7 +215,7 @@ fn examples_are_derived_again_after_a_grammar_changed() {
     assert_eq!((library.patterns()[0].stats.proved, suggested(&library, "x.cs")), (1, 1));
     assert_eq!(store.run(lessons::derive_again).unwrap(), 0);
     // What has no file stays as it is.
-    store.run(|sql| sql.execute_batch("UPDATE example SET grammar = 'csharp 0.1 1', edit = NULL; UPDATE fact SET value = 'x' WHERE name = 'derived'")).unwrap();
+    store.run(|sql| sql.execute_batch("UPDATE example SET grammar = 'csharp 0.1 0', edit = NULL; UPDATE fact SET value = 'x' WHERE name = 'derived'")).unwrap();
     assert_eq!(ids(&store.library().unwrap()), [id]);
 }
 
@@ -261,4 +261,27 @@ fn a_store_that_cannot_be_written_is_read() {
         assert!(says.contains("cannot be written"), "{says}");
     }
     std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn what_did_not_parse_teaches_nothing() {
+    let text = |end: &str| {
+        format!(
+            "class C\n{{\n    void M(Api api)\n    {{\n        int a = api.Count{end}\n        api.Send(a);\n    }}\n}}\n"
+        )
+    };
+    let (before, after) = (text(""), text(";").replace("Send", "Post"));
+    let (then, now) = (tree_of(Path::new("a.cs"), &before).unwrap(), tree_of(Path::new("a.cs"), &after).unwrap());
+    let seen =
+        |code: &str, at: &str| Seen { code: code.into(), start: before.find(at).unwrap(), arguments: Vec::new() };
+    let gone = [seen("CS1002", "Count"), seen("CS1061", "Send")];
+    let edited = Edited {
+        path: Path::new("a.cs"),
+        before: &then,
+        after: &now,
+        diagnostics_before: &gone,
+        diagnostics_after: &[],
+    };
+    let found = Lesson::of(Source::Editor, &edited).map(|l| l.examples).unwrap_or_default();
+    assert!(found.iter().all(|e| e.before == "Send" && e.after == "Post"), "{found:#?}");
 }
