@@ -205,21 +205,19 @@ fn with_all_names(rule: &Rule) -> Rule {
     for rows in tables.chain(lists) {
         let (old, new) = &rows[0];
         for (from, to) in &rows[1..] {
-            let code = |text: &str| {
-                let words = text.split_inclusive(|c: char| !c.is_alphanumeric() && c != '_');
+            // Each whole word, also behind `$0`.
+            let put = |text: &str, from: &str, to: &str| {
+                let marked = text.replace("$0", "$0 ");
+                let words = marked.split_inclusive(|c: char| !c.is_alphanumeric() && c != '_');
                 let word = |w: &str| w.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '_').to_owned();
-                words
-                    .map(|w| if word(w) == *old { w.replacen(old.as_str(), from, 1) } else { w.to_owned() })
-                    .collect::<String>()
+                let all = words.map(|w| if word(w) == from { w.replacen(from, to, 1) } else { w.to_owned() });
+                all.collect::<String>().replace("$0 ", "$0")
             };
-            let after = |text: &str| {
-                let words = text.split_inclusive(|c: char| !c.is_alphanumeric() && c != '_');
-                let word = |w: &str| w.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '_').to_owned();
-                words
-                    .map(|w| if word(w) == *new { w.replacen(new.as_str(), to, 1) } else { w.to_owned() })
-                    .collect::<String>()
-            };
-            out.valid.push(Valid { before: code(&first.before), after: after(&first.after), ..first.clone() });
+            out.valid.push(Valid {
+                before: put(&first.before, old, from),
+                after: put(&first.after, new, to),
+                ..first.clone()
+            });
         }
     }
     out

@@ -98,8 +98,8 @@ pub struct Rule {
     pub arguments: Vec<Vec<SmolStr>>,
     /// For holes that must go by one of several names, these.
     pub names: BTreeMap<HoleId, Vec<SmolStr>>,
-    /// Holes whose name must not occur in what other holes stand for: what names it goes.
-    pub unused: Vec<HoleId>,
+    /// For holes whose name other holes may have only with one of these members: what names it goes, or becomes something else.
+    pub uses: BTreeMap<HoleId, Vec<SmolStr>>,
     /// The pattern whose edits leave what this one repairs.
     pub follows: Option<String>,
     /// The name that must come from a module, and the module.
@@ -124,7 +124,7 @@ impl Rule {
             only_kind: false,
             arguments: Vec::new(),
             names: BTreeMap::new(),
-            unused: Vec::new(),
+            uses: BTreeMap::new(),
             follows: None,
             imported: None,
             valid: Vec::new(),
@@ -240,8 +240,8 @@ struct HoleSpec {
     of: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<ChangeSpec>,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    unused: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    members: Option<Vec<String>>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -353,8 +353,8 @@ pub fn parse(path: &str, text: &str) -> Result<PatternFile, FileError> {
 }
 
 type At = (u32, String);
-/// A pattern, where the compiler points in it, the names that holes must go by one of, and the holes whose names nothing else has.
-type Coded = (Pattern, Option<Point>, BTreeMap<HoleId, Vec<SmolStr>>, Vec<HoleId>);
+/// A pattern, where the compiler points in it, the names that holes must go by one of, and the members with which names of holes are used.
+type Coded = (Pattern, Option<Point>, BTreeMap<HoleId, Vec<SmolStr>>, BTreeMap<HoleId, Vec<SmolStr>>);
 
 fn rule(spec: PatternSpec, language: Option<&str>, line: u32, lines: &Lines<'_>) -> Result<Rule, At> {
     let name = spec.name.clone().unwrap_or_else(|| format!("line {line}"));
@@ -381,7 +381,7 @@ fn rule(spec: PatternSpec, language: Option<&str>, line: u32, lines: &Lines<'_>)
     };
     let imported = spec.imported.as_ref().map(|text| from_module("imported", text)).transpose()?;
     let becomes = spec.becomes.as_ref().map(|text| from_module("becomes", text)).transpose()?;
-    let (pattern, point, names, unused) = match &spec.template {
+    let (pattern, point, names, uses) = match &spec.template {
         Some(json) => {
             if let Some(code) = &spec.before {
                 return Err(at(
@@ -393,7 +393,7 @@ fn rule(spec: PatternSpec, language: Option<&str>, line: u32, lines: &Lines<'_>)
                 at(json.span().start, format!("`template` is not what `buildfix patterns print` writes: {e}"))
             })?;
             sound(&pattern).map_err(|e| at(json.span().start, e))?;
-            (pattern, None, BTreeMap::new(), Vec::new())
+            (pattern, None, BTreeMap::new(), BTreeMap::new())
         }
         None if becomes.is_some() => {
             let (Some((name, module)), Some((new_name, new_module))) = (&imported, &becomes) else {
@@ -425,7 +425,7 @@ fn rule(spec: PatternSpec, language: Option<&str>, line: u32, lines: &Lines<'_>)
                 suppression: false,
                 moved: Some(moved),
             };
-            (pattern, None, BTreeMap::new(), Vec::new())
+            (pattern, None, BTreeMap::new(), BTreeMap::new())
         }
         None => pattern(&spec, language, &of, &at)?,
     };
@@ -445,7 +445,7 @@ fn rule(spec: PatternSpec, language: Option<&str>, line: u32, lines: &Lines<'_>)
         pattern,
         safe: spec.safe,
         names,
-        unused,
+        uses,
         follows: spec.follows,
         only_kind: spec.kind.is_some(),
         point,
@@ -493,14 +493,14 @@ fn pattern(
     let mut holes: Vec<Hole> =
         placeholders.names.iter().map(|name| Hole { name: name.clone(), ..Hole::default() }).collect();
     let mut names = BTreeMap::new();
-    let mut unused = Vec::new();
+    let mut uses = BTreeMap::new();
     for (name, hole) in &spec.holes {
         let number = placeholders.names.iter().position(|n| n == name && !n.is_empty());
         let number = number.ok_or_else(|| {
             at(hole.span().start, format!("neither side has a placeholder `${name}`; use it or remove its table"))
         })?;
-        if hole.get_ref().unused {
-            unused.push(number as HoleId);
+        if let Some(members) = &hole.get_ref().members {
+            uses.insert(number as HoleId, members.iter().map(SmolStr::new).collect());
         }
         if let Some(OneOrMore::More(several)) = &hole.get_ref().name {
             names.insert(number as HoleId, several.iter().map(SmolStr::new).collect());
@@ -561,7 +561,7 @@ fn pattern(
             "`before` is a placeholder and nothing else, which fits any code; write what is around it, or give the placeholder a `name`".to_owned(),
         ));
     }
-    Ok((pattern, left.point, names, unused))
+    Ok((pattern, left.point, names, uses))
 }
 
 fn hole_of(name: &str, spec: &HoleSpec, is_left: bool, names: &[SmolStr]) -> Result<Hole, String> {

@@ -278,7 +278,7 @@ fn code(rule: &Rule, language: Option<&SmolStr>) -> Option<String> {
         if let Some(names) = rule.names.get(&(number as HoleId)) {
             spec.name = Some(OneOrMore::More(names.iter().map(ToString::to_string).collect()));
         }
-        spec.unused = rule.unused.contains(&(number as HoleId));
+        spec.members = rule.uses.get(&(number as HoleId)).map(|all| all.iter().map(ToString::to_string).collect());
         let text = table(&serde_json::to_value(&spec).ok()?);
         if !text.is_empty() {
             let _ = write!(out, "\n[pattern.holes.{}]\n{text}", key(name));

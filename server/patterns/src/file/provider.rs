@@ -115,6 +115,8 @@ impl FixProvider for FileProvider {
             let applicability = if offer.safe && alone { Applicability::Safe } else { Applicability::Unsafe };
             let mut fix = Fix::new(title, applicability, change);
             fix.rule = Cow::Borrowed(RULE);
+            // A person said what it is.
+            fix.by_symbol = true;
             if suggestion.known.pattern.suppression {
                 fix = fix.suppression();
             } else if alone {

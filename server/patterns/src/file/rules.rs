@@ -201,17 +201,24 @@ pub(super) fn fit(rule: &Rule, tree: &Tree, node: NodeId) -> Option<Match> {
         }
         _ => false,
     };
-    let is_unused = |id: &u8| {
+    // A use of the name as `name.member`, with one of the members.
+    let is_member = |leaf: NodeId, members: &[SmolStr]| {
+        let access = tree
+            .parent(leaf)
+            .filter(|p| tree.child(*p, 0) == Some(leaf) && tree.child(*p, 1).is_some_and(|d| tree.text_of(d) == "."));
+        access.and_then(|a| tree.children(a).last()).is_some_and(|m| members.iter().any(|n| n == tree.text_of(m)))
+    };
+    let is_used_so = |(id, members): (&u8, &Vec<SmolStr>)| {
         let Some(Some(Binding::Node(node))) = found.holes.get(usize::from(*id)) else { return false };
         let name = tree.text_of(*node);
-        let has = |n: NodeId| tree.leaves(n).any(|l| tree.text_of(l) == name);
+        let fits = |n: NodeId| tree.leaves(n).all(|l| tree.text_of(l) != name || is_member(l, members));
         found.holes.iter().enumerate().filter(|(n, _)| *n != usize::from(*id)).all(|(_, b)| match b {
-            Some(Binding::Node(n)) => !has(*n),
-            Some(Binding::Run(all, _)) => !all.iter().any(|n| has(*n)),
+            Some(Binding::Node(n)) => fits(*n),
+            Some(Binding::Run(all, _)) => all.iter().all(|n| fits(*n)),
             _ => true,
         })
     };
-    (rule.names.iter().all(goes_by) && rule.unused.iter().all(is_unused)).then_some(found)
+    (rule.names.iter().all(goes_by) && rule.uses.iter().all(is_used_so)).then_some(found)
 }
 
 /// The imports that a rule needs at a place: a name may be what a hole stands for.
