@@ -190,6 +190,8 @@ pub(crate) async fn fix_all(
     };
     let label = title.clone();
     let preview = argument.preview;
+    // Who asks for one kind means what other servers say of it, too.
+    let one_kind = family.is_some() || !argument.codes.is_empty();
     let make = move |state: &mut State| {
         state.sync();
         // Closed files may have changed on disk without a notification so far.
@@ -199,14 +201,15 @@ pub(crate) async fn fix_all(
             only.as_ref().is_none_or(|p| **p == *d.path)
                 && (argument.codes.is_empty() || argument.codes.iter().any(|c| d.code == c.as_str()))
         };
-        let set = if family.is_some() { state.set_for([]) } else { state.build.set() };
+        let set = if one_kind { state.set_for([]) } else { state.build.set() };
         Ok(Task::new(state, &set, wanted, PlanOptions { unsafe_fixes, family, ..PlanOptions::default() }))
     };
     let mut plan = plan(queue, make, &work.cancel, work.running(), work.reporter()).await?;
     let (client, can, prepared) = queue
         .ask(move |state| {
             let fixed = plan.entries.iter().filter(|e| e.outcome == Outcome::Fixed).count();
-            let remaining = state.build.set().len().saturating_sub(fixed);
+            let known = if one_kind { state.set_for([]) } else { state.build.set() };
+            let remaining = known.len().saturating_sub(fixed);
             if let Err(why) = bring_up_to_date(state, &mut plan) {
                 return Ok((state.connection.client.clone(), true, Err((why, fixed, remaining, plan.files.len()))));
             }

@@ -141,6 +141,10 @@ impl State {
     pub fn patterns_changed(&mut self) {
         self.fix_cache = RefCell::default();
         self.learning.alike = RefCell::default();
+        // Editors ask for fixes again when diagnostics are shown anew.
+        for path in self.documents.newest() {
+            self.publish(&path);
+        }
         self.connection.refresh_pulled();
         self.send_status_later();
         self.prepare_later();

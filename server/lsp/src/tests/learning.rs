@@ -272,6 +272,41 @@ async fn other_servers_diagnostics_are_enough() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_is_being_written_says_nothing_until_it_stays() {
+    let (mut editor, notes) = started(json!({ "logs": ["build.log"] })).await;
+    let written = async |editor: &mut Editor, log: &str| {
+        write_log(editor, log);
+        let change = json!({ "uri": editor.uri("build.log"), "type": 2 });
+        editor.tell("workspace/didChangeWatchedFiles", json!({ "changes": [change] }));
+        titles(editor, 0).await;
+    };
+    written(&mut editor, &log_of(&[5, 6, 7, 8])).await;
+    editor.change("a.cs", 2, replaced(4, 8, 11, "Neu"));
+    editor.change("a.cs", 3, replaced(5, 12, 13, "22"));
+    // As a shell and a build do it: empty, a part, the whole.
+    written(&mut editor, "").await;
+    written(&mut editor, &log_of(&[6])).await;
+    written(&mut editor, &log_of(&[6, 7, 8])).await;
+    assert!(notes.learned.lock().unwrap().is_empty());
+    let learned = notes.learned(1).await;
+    assert_eq!((learned.len(), learned[0].is.len()), (1, 3), "{learned:?}");
+    editor.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_kind_is_fixed_where_only_another_server_tells_of_it() {
+    let (mut editor, _) = started(json!({})).await;
+    let range = json!({ "start": { "line": 4, "character": 8 }, "end": { "line": 4, "character": 11 } });
+    let told = json!({ "range": range, "severity": 1, "code": "CS0619", "source": "roslyn", "message": "obsolete" });
+    editor.tell("buildfix/diagnostics", json!({ "uri": editor.uri("a.cs"), "version": 1, "diagnostics": [told] }));
+    let argument = json!({ "scope": "workspace", "codes": ["CS0619"], "safety": "unsafe" });
+    let run = json!({ "command": "buildfix.fixAll", "arguments": [argument] });
+    let answer = editor.ask("workspace/executeCommand", run).await;
+    assert_eq!(answer["result"], json!({ "applied": true, "fixed": 1, "remaining": 0, "files": 1 }), "{answer}");
+    editor.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_best_repaired_by_hand_is_said_where_nothing_is_offered() {
     let (mut editor, _) = started(json!({})).await;
     let unknown = |line: u32| format!("a.cs({line},9): error CS9998: Nobody knows what this is\n");
