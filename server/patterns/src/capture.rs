@@ -252,7 +252,7 @@ fn causes(tree: &Tree, units: &[Unit], diagnostic: &Seen) -> Vec<(usize, Anchor)
     }
     for (i, argument) in diagnostic.arguments.iter().enumerate().take(200) {
         let Some(name) = simple_name(argument) else { continue };
-        let declares = |u: &Unit| declaration_of(tree, u.before).is_some_and(|d| tree.text_of(d) == name);
+        let declares = |u: &Unit| declared_around(tree, u.before).iter().any(|d| tree.text_of(*d) == name);
         let found: Vec<_> =
             numbered().filter(|(_, u)| declares(u)).map(|(n, _)| (n, Anchor::Declaration(i as u8))).collect();
         if !found.is_empty() {
@@ -273,24 +273,20 @@ pub(crate) fn simple_name(argument: &str) -> Option<&str> {
     (!name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$')).then_some(name)
 }
 
-/// The name that the declaration around a node declares; the body of a function is not looked into.
-pub(crate) fn declaration_of(tree: &Tree, node: NodeId) -> Option<NodeId> {
+/// The names that the declarations around a node declare, innermost first: a parameter, then its method. The bodies of functions are not looked into.
+pub(crate) fn declared_around(tree: &Tree, node: NodeId) -> Vec<NodeId> {
     let grammar = tree.grammar();
+    let mut out = Vec::new();
     for outer in tree.ancestors(node) {
         let kind = tree.kind(outer);
         if matches!(kind, "block" | "statement_block" | "declaration_list" | "class_body" | "arrow_expression_clause") {
-            return None;
+            break;
         }
         let name = tree.children(outer).find(|c| grammar.is_name(tree.kind(*c)) && grammar.is_declared_name(tree, *c));
-        if name.is_some() {
-            return name;
-        }
-        let declarator = tree.children(outer).find(|c| tree.kind(*c) == "variable_declarator");
-        if let Some(name) = declarator.and_then(|d| tree.children(d).find(|c| grammar.is_name(tree.kind(*c)))) {
-            return Some(name);
-        }
+        let declarator = || tree.children(outer).find(|c| tree.kind(*c) == "variable_declarator");
+        out.extend(name.or_else(|| tree.children(declarator()?).find(|c| grammar.is_name(tree.kind(*c)))));
     }
-    None
+    out
 }
 
 #[cfg(test)]

@@ -80,10 +80,29 @@ impl Matcher<'_> {
                     return false;
                 }
                 let nodes: Vec<NodeId> = tree.children(node).collect();
+                if let Some(fewer) = self.without_optional(here, children, nodes.len()) {
+                    return self.sequence(&fewer, &nodes, tree.range(node).start);
+                }
                 let end = tree.range(node).start;
                 self.sequence(children, &nodes, end)
             }
         }
+    }
+
+    /// The children of a list without its last elements, where fewer are there and the right side can do without them.
+    fn without_optional(&mut self, kind: &str, children: &[Template], found: usize) -> Option<Vec<Template>> {
+        let missing = children.len().checked_sub(found).filter(|m| *m > 0)?;
+        if !self.tree.grammar().is_list(kind) || children.iter().any(|c| matches!(c, Template::Run { .. })) {
+            return None;
+        }
+        let end = children.len().checked_sub(1)?;
+        let start = end.checked_sub(missing)?;
+        let optional = |t: &Template| matches!(t, Template::Hole { id, .. } if self.pattern.is_optional(*id));
+        if !children[start..end].iter().all(optional) {
+            return None;
+        }
+        self.distance += missing as u32;
+        Some(children[..start].iter().chain(&children[end..]).cloned().collect())
     }
 
     fn bind(&mut self, id: HoleId, node: NodeId) -> bool {

@@ -103,6 +103,9 @@ impl Writer<'_> {
         for (i, child) in children.iter().enumerate() {
             let delimiter = matches!(child, Template::Token { text, .. } if matches!(text.as_str(), "(" | ")" | "[" | "]" | "{" | "}" | "<" | ">" | ":"));
             let start = self.pieces.len();
+            if list && self.is_left_out(child) {
+                continue;
+            }
             let is_hole = matches!(child, Template::Hole { .. });
             self.write(child)?;
             if self.pieces.len() == start {
@@ -141,6 +144,14 @@ impl Writer<'_> {
             }
         }
         Some(())
+    }
+
+    /// Whether an element is a named part whose value is not there.
+    fn is_left_out(&self, element: &Template) -> bool {
+        let Template::Node { kind, children } = element else { return false };
+        let Some(Template::Hole { id, .. }) = children.last() else { return false };
+        matches!(kind.as_str(), "pair" | "assignment_expression")
+            && matches!(self.found.holes.get(usize::from(*id)), Some(None))
     }
 
     /// Siblings with modifiers more, each where the language wants it.

@@ -335,11 +335,25 @@ impl Pattern {
         let about = (!self.is_named()).then(|| (&self.codes, kinds()));
         stable_hash((&self.language, sides, heads, &self.context.owner, &self.moved, about))
     }
+    /// Whether the right side can do without a hole of the left side: it is the value of a named part there, which is left out.
+    pub fn is_optional(&self, hole: HoleId) -> bool {
+        let is_part = |t: &Template| match t {
+            Template::Node { kind, children } if matches!(kind.as_str(), "pair" | "assignment_expression") => {
+                matches!(children.last(), Some(Template::Hole { id, .. }) if *id == hole)
+            }
+            _ => false,
+        };
+        self.after.holes().iter().filter(|id| **id == hole).count() == 1
+            && self.after.all().into_iter().filter(|t| is_part(t)).count() == 1
+    }
     /// Whether the left side has a name of the program's or a library's own: then it says by itself what it is about.
     pub fn is_named(&self) -> bool {
         let own = |t: &Template| matches!(t, Template::Token { kind, .. } if crate::grammar::named(&self.language).is_some_and(|g| g.is_name(kind)));
         let holes = self.before.holes();
-        self.moved.is_some()
+        // A text of some length is no chance either.
+        let literal = matches!(&self.before, Template::Token { text, .. } if text.len() >= 5 && text.starts_with(['"', '\'', '`']));
+        literal
+            || self.moved.is_some()
             || self.context.owner.is_some()
             || self.before.all().into_iter().any(own)
             || holes.iter().any(|h| self.holes[*h as usize].head.is_some())

@@ -149,6 +149,7 @@ fn arguments_change_places_and_become_objects() {
         ("send(name, count);", "send({ to: name, count });", ("TS2554", &["1", "2"], "count);")),
         &[
             ("send(user.mail, count);", Some("send({ to: user.mail, count });"), ("TS2554", &["1", "2"], "count);")),
+            ("send(user.mail);", Some("send({ to: user.mail });"), ("TS2345", &["string", "Options"], "user.mail")),
             ("send('x', 1 + 2);", Some("send({ to: 'x', count: 1 + 2 });"), ("TS2554", &["1", "2"], "1 +")),
         ],
     );
@@ -409,4 +410,80 @@ fn two_places_of_a_statement_are_two_repairs() {
     );
     assert_eq!(found.len(), 2);
     assert_eq!(found[0].pattern.id(), found[1].pattern.id());
+}
+
+#[test]
+fn callbacks_take_their_values_from_an_object() {
+    let message: &[&str] = &["a"];
+    check(
+        "/c.ts",
+        FUNCTION,
+        (
+            "on('x', (item, index) => use(item, index));",
+            "on('x', ({ item, index }) => use(item, index));",
+            ("TS7006", message, "item, index)"),
+        ),
+        &[
+            (
+                "on(name, (a, b) => a + b);",
+                Some("on(name, ({ item: a, index: b }) => a + b);"),
+                ("TS7006", message, "a, b)"),
+            ),
+            ("off(name, (a, b) => a + b);", None, ("TS7006", message, "a, b)")),
+        ],
+    );
+}
+
+#[test]
+fn a_literal_becomes_another_one() {
+    check(
+        "/c.ts",
+        FUNCTION,
+        ("set('dark-mode');", "set('dark');", ("TS2345", &["\"dark-mode\"", "Mode"], "'dark-mode'")),
+        &[
+            (
+                "const m: Mode = 'dark-mode';",
+                Some("const m: Mode = 'dark';"),
+                ("TS2322", &["\"dark-mode\"", "Mode"], "'dark-mode'"),
+            ),
+            ("set('light-mode');", None, ("TS2345", &["\"light-mode\"", "Mode"], "'light-mode'")),
+        ],
+    );
+    check(
+        "/C.cs",
+        METHOD,
+        ("Api.Call(name, 1);", "Api.Call(name, Level.One);", ("CS1503", &["2", "int", "Level"], "1)")),
+        &[
+            ("Api.Call(field, 1);", Some("Api.Call(field, Level.One);"), ("CS1503", &["2", "int", "Level"], "1)")),
+            ("Api.Call(name, 2);", None, ("CS1503", &["2", "int", "Level"], "2)")),
+        ],
+    );
+}
+
+#[test]
+fn a_static_member_is_reached_through_an_instance() {
+    check(
+        "/C.cs",
+        METHOD,
+        ("Clock.Now(1);", "Clock.Shared.Now(1);", ("CS0120", &["Clock.Now(int)"], "Clock")),
+        &[("Use(Clock.Now(a).B);", Some("Use(Clock.Shared.Now(a).B);"), ("CS0120", &["Clock.Now(int)"], "Clock"))],
+    );
+}
+
+#[test]
+fn a_handler_gets_the_new_signature() {
+    let class = |handler: &str| {
+        format!("class C {{\n    void Init() {{ button.Click += OnClick; }}\n    void {handler} {{ }}\n}}\n")
+    };
+    let message: &[&str] = &["OnClick", "ClickHandler"];
+    let found = examples(
+        "/C.cs",
+        &class("OnClick(object s, EventArgs e)"),
+        &class("OnClick(object s, ClickArgs e)"),
+        &[("CS0123", message, "button")],
+    );
+    let library = library(&found);
+    let text = "class D {\n    D() { b.Click += Clicked; }\n    void Other(EventArgs e) { }\n    void Clicked(object x, EventArgs y) { }\n}\n";
+    let made = repaired(&library, "/D.cs", text, &("CS0123", &["Clicked", "ClickHandler"], "b.Click"));
+    assert_eq!(made, Some(text.replace("x, EventArgs y", "x, ClickArgs y")));
 }

@@ -95,6 +95,11 @@ fn grow(before: &Tree, after: &Tree, diff: &Diff, edit: &Edit, wanted: &[NodeId]
             return Some((up, *now));
         }
     }
+    // A literal for a literal where the diagnostic is: the text is what it is about.
+    let is_literal = |tree: &Tree, n: NodeId| tree.is_leaf(n) && grammar.is_literal_kind(tree.kind(n));
+    if is_single && is_literal(before, b) && is_literal(after, a) && wanted.contains(&b) {
+        return Some((b, a));
+    }
     // A name of an API that goes says enough.
     let names = |n: NodeId| before.leaves(n).any(|l| grammar.names_api(before, l));
     if is_single
@@ -293,6 +298,8 @@ struct Maker<'t> {
     touched_after: FxHashSet<NodeId>,
     /// Nodes before that the right side has again.
     kept: FxHashMap<NodeId, Option<HoleId>>,
+    /// Literals before that one other node took the place of.
+    replaced: FxHashSet<NodeId>,
     /// Nodes before by hash.
     by_hash: FxHashMap<u64, Vec<NodeId>>,
     holes: Vec<Hole>,
@@ -304,7 +311,12 @@ impl<'t> Maker<'t> {
         let then = inside.filter_map(|n| Some((diff.counterpart(before, after, n)?, n))).collect();
         let mut touched: FxHashSet<NodeId> = FxHashSet::default();
         let mut touched_after: FxHashSet<NodeId> = FxHashSet::default();
+        let mut replaced: FxHashSet<NodeId> = FxHashSet::default();
         for edit in unit.edits.iter().map(|e| &diff.edits[*e]) {
+            if let ([old], [_]) = (&edit.before[..], &edit.after[..]) {
+                // In C# it stands in an argument.
+                replaced.extend(before.leaves(*old).filter(|_| before.size(*old) <= 2));
+            }
             touched.extend(before.ancestors(edit.parents.0));
             touched_after.extend(after.ancestors(edit.parents.1));
             touched.extend(edit.before.iter().flat_map(|n| before.subtree(*n)));
@@ -322,6 +334,7 @@ impl<'t> Maker<'t> {
             touched,
             touched_after,
             kept: FxHashMap::default(),
+            replaced,
             by_hash,
             holes: Vec::new(),
         }
@@ -437,7 +450,7 @@ impl<'t> Maker<'t> {
         if tree.is_leaf(node) {
             let varies = grammar.is_literal_kind(&kind) || grammar.is_name(&kind) && is_local(tree, node);
             // What was replaced by itself is what the pattern is about; what went with something else is not.
-            let alone = node == self.unit.before;
+            let alone = node == self.unit.before || self.replaced.contains(&node) && grammar.is_literal_kind(&kind);
             if varies && !alone {
                 return Some(Template::Hole { id: self.free(node)?, space });
             }
@@ -451,7 +464,9 @@ impl<'t> Maker<'t> {
         let mut children = Vec::new();
         for child in tree.children(node) {
             let shares = tree.subtree(child).any(|n| self.kept.contains_key(&n));
-            if in_call && !shares && self.is_content(tree, child) {
+            let is_replaced =
+                tree.leaves(child).any(|l| self.replaced.contains(&l) && grammar.is_literal_kind(tree.kind(l)));
+            if in_call && !shares && !is_replaced && self.is_content(tree, child) {
                 // An argument that goes: whatever it is.
                 children.push(Template::Hole { id: self.free(child)?, space: tree.has_space(child) });
                 continue;
