@@ -487,3 +487,17 @@ fn a_handler_gets_the_new_signature() {
     let made = repaired(&library, "/D.cs", text, &("CS0123", &["Clicked", "ClickHandler"], "b.Click"));
     assert_eq!(made, Some(text.replace("x, EventArgs y", "x, ClickArgs y")));
 }
+
+#[test]
+fn a_type_that_the_diagnostic_is_at_is_what_it_is_about() {
+    let message: &[&str] = &["Context<T>", "1"];
+    check(
+        "/c.ts",
+        FUNCTION,
+        ("let a: Context = b;", "let a: Context<string> = b;", ("TS2314", message, "Context")),
+        &[
+            ("f((x: Context[]) => x);", Some("f((x: Context<string>[]) => x);"), ("TS2314", message, "Context")),
+            ("let a: Other = b;", None, ("TS2314", message, "Other")),
+        ],
+    );
+}

@@ -81,8 +81,9 @@ fn grow(before: &Tree, after: &Tree, diff: &Diff, edit: &Edit, wanted: &[NodeId]
     {
         return None;
     }
-    // A declared type that stays in what it becomes: whatever the type is, the declaration got another one.
-    if is_single && after.subtree(a).skip(1).any(|n| after.hash(n) == before.hash(b)) {
+    // A declared type that stays in what it becomes, and that no diagnostic is at: whatever the type is, the declaration got another one.
+    let is_about = wanted.iter().any(|w| before.contains(b, *w));
+    if is_single && !is_about && after.subtree(a).skip(1).any(|n| after.hash(n) == before.hash(b)) {
         let up = before
             .ancestors(b)
             .skip(1)
