@@ -1,6 +1,6 @@
 //! `buildfix patterns why` and `next`: patterns at the places of a log.
 
-use super::{Learned, code, json, only_text_or_json, out};
+use super::{Learned, json, only_text_or_json, out};
 use crate::args::{PastArgs, StoreArgs};
 use crate::progress::Display;
 use crate::report::{count, learned::short, shown_below};
@@ -115,7 +115,7 @@ pub fn why(place: &str, logs: &[PathBuf], root: &Path, from: &StoreArgs) -> Resu
                 short(c.known.pattern.id()),
                 explanation(&c.known.pattern, &c.known.stats, now())
             )?;
-            let (before, after) = code::sides(&c.known.pattern);
+            let (before, after) = patterns::file::sides_of(&c.known.pattern);
             let both = format!("{before}  →  {after}");
             writeln!(out, "            {}", one_line(&both.split_whitespace().collect::<Vec<_>>().join(" ")))?;
         }

@@ -31,7 +31,7 @@ pub fn list(learned: &Learned, codes: &[String]) -> Result<u8> {
         writeln!(out, "nothing was learned about {} yet", learned.root.display())?;
     }
     for known in found {
-        let (before, after) = code::sides(&known.pattern);
+        let (before, after) = patterns::file::sides_of(&known.pattern);
         let general = if known.members > 1 {
             format!(", of {}", count(known.members as usize, "pattern"))
         } else {
@@ -68,7 +68,7 @@ fn shortened(text: &str) -> String {
 
 fn of(learned: &Learned, known: &Known) -> serde_json::Value {
     let pattern = &known.pattern;
-    let (before, after) = code::sides(pattern);
+    let (before, after) = patterns::file::sides_of(pattern);
     json!({
         "id": format!("{:016x}", pattern.id()),
         "family": format!("{:016x}", learned.library.family(pattern.id())),
@@ -76,7 +76,7 @@ fn of(learned: &Learned, known: &Known) -> serde_json::Value {
         "codes": pattern.codes,
         "before": before,
         "after": after,
-        "holes": code::holes(pattern),
+        "notes": code::notes(pattern),
         "suppression": pattern.suppression,
         "members": known.members,
         "origin": match &known.origin {
@@ -121,14 +121,14 @@ pub fn show(learned: &Learned, typed: &str) -> Result<u8> {
     let pattern = &known.pattern;
     let mut out = out();
     writeln!(out, "{}  {}", short(pattern.id()), explanation(pattern, &known.stats, now()))?;
-    let (before, after) = code::sides(pattern);
+    let (before, after) = patterns::file::sides_of(pattern);
     for (sign, side) in [('-', before), ('+', after)] {
         for row in side.lines() {
             writeln!(out, "  {sign} {row}")?;
         }
     }
-    for hole in code::holes(pattern) {
-        writeln!(out, "  {hole}")?;
+    for hole in code::notes(pattern) {
+        writeln!(out, "    {}", line(&hole))?;
     }
     for import in &pattern.imports {
         writeln!(out, "  with {}", line(&import_text(import)))?;
