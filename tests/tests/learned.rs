@@ -87,9 +87,13 @@ fn what_was_repaired_by_hand_is_repaired_in_the_other_places_and_taken_back() {
     assert!(learn(&sandbox).stdout.starts_with("Learned from 3 repairs, 0 of them new."));
     let id = only(&sandbox);
     let shown = sandbox.run(&["patterns", "show", &id[..6]]).expect(0).stdout;
-    for part in
-        ["- Send", "+ Post", "where: where the compiler points", "Learned from 3 fixes of CS1061 in 2 files, last today", "A.cs:5: Send → Post (two trees)"]
-    {
+    for part in [
+        "- Send",
+        "+ Post",
+        "where: where the compiler points",
+        "Learned from 3 fixes of CS1061 in 2 files, last today",
+        "A.cs:5: Send → Post (two trees)",
+    ] {
         assert!(shown.contains(part), "{shown}");
     }
     assert!(sandbox.run(&["patterns", "show", "0123456789abcdef"]).expect(2).stderr.contains("there is no pattern"));

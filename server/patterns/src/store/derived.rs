@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Version of how patterns are derived of examples, with their numbers and forms: those of another one are derived again.
-const DERIVATION: u32 = 2;
+const DERIVATION: u32 = 3;
 
 /// A pattern with the numbers of those that it was made of.
 type Row = (Known, Vec<u64>);
