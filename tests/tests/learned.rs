@@ -104,6 +104,15 @@ fn what_was_repaired_by_hand_is_repaired_in_the_other_places_and_taken_back() {
     let next = sandbox.run(&["patterns", "next", "--log", text(&log)]).expect(0).stdout;
     assert!(next.starts_with("nothing is to be repaired by hand"), "{next}");
 
+    let sarif = sandbox.fix(&log, &["--engine", "learned", "--output-format", "sarif"]).expect(0).json();
+    let properties = &sarif["runs"][0]["results"][0]["properties"];
+    assert_eq!(properties["fix"]["learned"]["explanation"], "Learned from 3 fixes of CS1061 in 2 files, last today");
+    let shown = sandbox.fix(&log, &["--engine", "learned"]).expect(0).stdout;
+    assert!(
+        shown.contains("# Learned from 3 fixes of CS1061 in 2 files, last today: 2 places\n--- a/E.cs\n"),
+        "{shown}"
+    );
+
     let fix =
         |format: &str| sandbox.fix(&log, &["--engine", "learned", "--write", "--output-format", format]).expect(0);
     let report = fix("json").json();
