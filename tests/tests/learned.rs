@@ -246,6 +246,22 @@ fn what_the_history_has_again_and_again_is_offered_where_the_compiler_stops_at_i
 }
 
 #[test]
+fn what_people_wrote_is_listed_and_explained_with_what_was_learned() {
+    let sandbox = repaired();
+    let rule = |name: &str, before: &str, after: &str| {
+        format!("[[pattern]]\nname = \"{name}\"\ncodes = [\"CS1061\"]\nbefore = \"{before}\"\nafter = \"{after}\"\n\n")
+    };
+    let file = rule("Post", "$a.Send($n)", "$a.Post($n)") + &rule("Other", "$a.Other($n)", "$a.Others($n)");
+    sandbox.write(".buildfix/patterns/api.bfx.toml", format!("language = \"csharp\"\n\n{file}").as_bytes());
+    let list = sandbox.run(&["patterns", "list"]).expect(0).stdout;
+    assert!(list.contains(".buildfix/patterns/api.bfx.toml:3: Post (CS1061)"), "{list}");
+    let log = sandbox.outside("build.log");
+    let why = sandbox.run(&["patterns", "why", "D.cs:5", "--log", text(&log)]).expect(0).stdout;
+    assert!(why.contains("Post  offered [") && why.contains("Other  not offered: "), "{why}");
+    assert!(sandbox.run(&["patterns", "next", "--log", text(&log)]).expect(0).stdout.starts_with("nothing is to be"));
+}
+
+#[test]
 fn several_processes_use_one_store() {
     let sandbox = repaired();
     let (before, log, left) = (sandbox.outside("before"), sandbox.outside("before.log"), sandbox.outside("build.log"));
