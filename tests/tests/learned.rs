@@ -87,9 +87,13 @@ fn what_was_repaired_by_hand_is_repaired_in_the_other_places_and_taken_back() {
     assert!(learn(&sandbox).stdout.starts_with("Learned from 3 repairs, 0 of them new."));
     let id = only(&sandbox);
     let shown = sandbox.run(&["patterns", "show", &id[..6]]).expect(0).stdout;
-    for part in
-        ["- Send", "+ Post", "Learned from 3 fixes of CS1061 in 2 files, last today", "A.cs:5: Send → Post (two trees)"]
-    {
+    for part in [
+        "- Send",
+        "+ Post",
+        "where: where the compiler points",
+        "Learned from 3 fixes of CS1061 in 2 files, last today",
+        "A.cs:5: Send → Post (two trees)",
+    ] {
         assert!(shown.contains(part), "{shown}");
     }
     assert!(sandbox.run(&["patterns", "show", "0123456789abcdef"]).expect(2).stderr.contains("there is no pattern"));
@@ -99,6 +103,15 @@ fn what_was_repaired_by_hand_is_repaired_in_the_other_places_and_taken_back() {
     assert!(why.contains(&id[..8]) && why.contains("offered, believed 0."), "{why}");
     let next = sandbox.run(&["patterns", "next", "--log", text(&log)]).expect(0).stdout;
     assert!(next.starts_with("nothing is to be repaired by hand"), "{next}");
+
+    let sarif = sandbox.fix(&log, &["--engine", "learned", "--output-format", "sarif"]).expect(0).json();
+    let properties = &sarif["runs"][0]["results"][0]["properties"];
+    assert_eq!(properties["fix"]["learned"]["explanation"], "Learned from 3 fixes of CS1061 in 2 files, last today");
+    let shown = sandbox.fix(&log, &["--engine", "learned"]).expect(0).stdout;
+    assert!(
+        shown.contains("# Learned from 3 fixes of CS1061 in 2 files, last today: 2 places\n--- a/E.cs\n"),
+        "{shown}"
+    );
 
     let fix =
         |format: &str| sandbox.fix(&log, &["--engine", "learned", "--write", "--output-format", format]).expect(0);
@@ -230,6 +243,22 @@ fn what_the_history_has_again_and_again_is_offered_where_the_compiler_stops_at_i
     let log = sandbox.outside("build.log");
     assert!(sandbox.fix(&log, &["--engine", "learned"]).expect(1).stdout.contains("--unsafe also repairs 3"));
     sandbox.fix(&log, &["--engine", "learned", "--unsafe"]).expect(0);
+}
+
+#[test]
+fn what_people_wrote_is_listed_and_explained_with_what_was_learned() {
+    let sandbox = repaired();
+    let rule = |name: &str, before: &str, after: &str| {
+        format!("[[pattern]]\nname = \"{name}\"\ncodes = [\"CS1061\"]\nbefore = \"{before}\"\nafter = \"{after}\"\n\n")
+    };
+    let file = rule("Post", "$a.Send($n)", "$a.Post($n)") + &rule("Other", "$a.Other($n)", "$a.Others($n)");
+    sandbox.write(".buildfix/patterns/api.bfx.toml", format!("language = \"csharp\"\n\n{file}").as_bytes());
+    let list = sandbox.run(&["patterns", "list"]).expect(0).stdout;
+    assert!(list.contains(".buildfix/patterns/api.bfx.toml:3: Post (CS1061)"), "{list}");
+    let log = sandbox.outside("build.log");
+    let why = sandbox.run(&["patterns", "why", "D.cs:5", "--log", text(&log)]).expect(0).stdout;
+    assert!(why.contains("Post  offered [") && why.contains("Other  not offered: "), "{why}");
+    assert!(sandbox.run(&["patterns", "next", "--log", text(&log)]).expect(0).stdout.starts_with("nothing is to be"));
 }
 
 #[test]

@@ -80,7 +80,8 @@ pub fn fix(args: &FixArgs) -> Result<u8> {
     {
         tracing::warn!("which learned repairs were used is not remembered: {e:#}");
     }
-    let learned = if args.learn { Some(learning::learn(root, store, &verified)?) } else { None };
+    // The files are written: what is not learned is said, and changes nothing.
+    let learned = args.learn.then(|| learning::learn(root, store, &verified));
     let plan = &verified.plan;
     let built = job.built();
     let report = Report {
@@ -93,8 +94,18 @@ pub fn fix(args: &FixArgs) -> Result<u8> {
     };
     job.display.finish();
     report::print(&report, &args.input, args.diff || !args.write, &mut job.timings)?;
-    if let Some(new) = learned.filter(|_| args.input.output_format == Format::Text && !args.input.quiet) {
-        writeln!(std::io::stdout(), "learned from {}", report::count(new, "new repair"))?;
+    match learned {
+        Some(Ok(new)) if args.input.output_format == Format::Text && !args.input.quiet => {
+            writeln!(std::io::stdout(), "learned from {}", report::count(new, "new repair"))?;
+        }
+        Some(Err(e)) => {
+            writeln!(
+                std::io::stderr(),
+                "buildfix: nothing was learned: {}",
+                crate::terminal::plain(&format!("{e:#}"))
+            )?;
+        }
+        _ => {}
     }
     job.workspace.end_with_process();
     // Warnings do not make a build fail, those of restoring packages included.

@@ -2,8 +2,8 @@
 
 use crate::{CLEAN, REMAIN, engines};
 use anyhow::{Context, Result, bail};
-use patterns::file::{self, PatternFile};
-use patterns::{Known, packs};
+use patterns::file::{self, PatternFile, RuleBook};
+use patterns::{Known, Origin, packs};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -59,6 +59,22 @@ fn files_of(root: &Path) -> Vec<PathBuf> {
         disk::list(&root.join(file::FOLDER)).map(|(path, _)| path).filter(|p| file::stem(p).is_some()).collect();
     files.sort();
     files
+}
+
+/// The patterns that people wrote under a root; what cannot be read is said.
+pub fn book(root: &Path) -> RuleBook {
+    let mut rules = Vec::new();
+    for path in files_of(root) {
+        let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+        match read(&path, &name) {
+            Ok(file) => rules.extend(file.rules.into_iter().map(|r| (Origin::File(name.as_str().into()), r))),
+            Err(e) => {
+                let _ =
+                    writeln!(std::io::stderr(), "buildfix: left out: {}", crate::terminal::plain(&format!("{e:#}")));
+            }
+        }
+    }
+    RuleBook::new(rules)
 }
 
 fn read(path: &Path, name: &str) -> Result<PatternFile> {

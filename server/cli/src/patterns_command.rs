@@ -11,6 +11,7 @@ use crate::report::is_coloured;
 use crate::terminal::Clean;
 use crate::{CLEAN, engines, pattern_files_command};
 use anyhow::{Context, Result, bail};
+use patterns::file::RuleBook;
 use patterns::{Known, Library, Store};
 use std::io::{BufWriter, StdoutLock, Write};
 use std::path::{Path, PathBuf};
@@ -43,6 +44,8 @@ struct Learned {
     /// `None` when nothing was learned yet.
     store: Option<Store>,
     library: Library,
+    /// What people wrote under `.buildfix/patterns/`.
+    team: RuleBook,
     format: Format,
 }
 
@@ -54,7 +57,8 @@ impl Learned {
             .context("the state of the sources cannot be kept; give --store FILE")?;
         let store = disk::exists(&file).then(|| Store::open(&file)).transpose()?;
         let library = store.as_ref().map(Store::library).transpose()?.unwrap_or_default();
-        Ok(Self { root, store, library, format: from.output_format })
+        let team = pattern_files_command::book(&root);
+        Ok(Self { root, store, library, team, format: from.output_format })
     }
 
     fn store(&self) -> Result<&Store> {

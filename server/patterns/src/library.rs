@@ -742,33 +742,29 @@ pub(crate) fn general(all: &[(u64, Known)]) -> Vec<(Known, Vec<u64>)> {
     general
 }
 
-/// By pattern, the first of those that it has something in common with; those that are alone are left out.
+/// By pattern, the smallest number of those that it has something in common with; those that are alone are left out.
 fn families(learned: &[(Known, Vec<u64>)]) -> FxHashMap<u64, u64> {
-    let mut order: FxHashMap<u64, usize> = FxHashMap::default();
-    let ids: Vec<u64> = learned.iter().map(|(known, _)| known.pattern.id()).collect();
-    for (number, id) in ids.iter().enumerate() {
-        order.entry(*id).or_insert(number);
-    }
-    // A forest in which the older one is the root.
-    let mut parent: Vec<usize> = (0..ids.len()).collect();
-    fn root(parent: &mut [usize], mut at: usize) -> usize {
-        while parent[at] != at {
-            parent[at] = parent[parent[at]];
-            at = parent[at];
+    // A forest in which the smaller one is the root. The numbers of most patterns need not be known for it.
+    let mut parent: FxHashMap<u64, u64> = FxHashMap::default();
+    fn root(parent: &mut FxHashMap<u64, u64>, start: u64) -> u64 {
+        let mut at = start;
+        while let Some(up) = parent.get(&at).filter(|up| **up != at) {
+            at = *up;
         }
+        parent.insert(start, at);
         at
     }
-    for (number, (_, members)) in learned.iter().enumerate() {
-        for member in members.iter().filter_map(|m| order.get(m)) {
-            let (a, b) = (root(&mut parent, number), root(&mut parent, *member));
-            let (old, young) = (a.min(b), a.max(b));
-            parent[young] = old;
+    for (general, members) in learned.iter().filter(|(_, members)| !members.is_empty()) {
+        let mut at = root(&mut parent, general.pattern.id());
+        for member in members {
+            let other = root(&mut parent, *member);
+            let (small, large) = (at.min(other), at.max(other));
+            parent.insert(large, small);
+            at = small;
         }
     }
-    (0..ids.len())
-        .filter_map(|n| Some((ids[n], root(&mut parent, n))).filter(|(_, r)| *r != n))
-        .map(|(id, r)| (id, ids[r]))
-        .collect()
+    let ids: Vec<u64> = parent.keys().copied().collect();
+    ids.into_iter().map(|id| (id, root(&mut parent, id))).filter(|(id, root)| id != root).collect()
 }
 
 /// A number that patterns share whose right sides are alike: only those are compared with each other.

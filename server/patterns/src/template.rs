@@ -331,7 +331,12 @@ impl Pattern {
         let heads: Vec<_> = self.holes.iter().map(|h| (&h.head, &h.fill)).collect();
         let sides = (self.before.without_spaces(), self.after.without_spaces());
         // What does not say by itself what it is about is another pattern for each code, and for each kind of place.
-        let kinds = || self.anchors.iter().map(|a| std::mem::discriminant(a)).collect::<Vec<_>>();
+        // Two of one kind are one: what was seen at several depths keeps its number.
+        let kinds = || {
+            let mut kinds: Vec<_> = self.anchors.iter().map(std::mem::discriminant).collect();
+            kinds.dedup();
+            kinds
+        };
         let about = (!self.is_named()).then(|| (&self.codes, kinds()));
         stable_hash((&self.language, sides, heads, &self.context.owner, &self.moved, about))
     }

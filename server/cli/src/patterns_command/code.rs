@@ -1,80 +1,48 @@
-//! Patterns as code.
+//! What is said of patterns in words.
 
-use patterns::{Fill, Pattern, Template, grammar};
+use patterns::{Anchor, Fill, Pattern};
 
-/// The left and the right side of a pattern, with `$a` for what may be anything and `$...a` for any number of things.
-pub fn sides(pattern: &Pattern) -> (String, String) {
-    if let Some(moved) = &pattern.moved {
-        let import = |name: &str, module: &str| format!("import {{ {name} }} from '{module}'");
-        return (import(&moved.name, &moved.module), import(&moved.new_name, &moved.new_module));
-    }
-    (code(pattern, &pattern.before), code(pattern, &pattern.after))
-}
-
-/// What is known of the holes, a line each.
-pub fn holes(pattern: &Pattern) -> Vec<String> {
+/// What a pattern is about, where it lies, and what is known of its holes, a line each.
+pub fn notes(pattern: &Pattern) -> Vec<String> {
     let mut out = Vec::new();
-    for (number, hole) in pattern.holes.iter().enumerate() {
-        let name = name(pattern, number as u8);
+    if let Some(kind) = pattern.before.kind() {
+        out.push(format!("what: {}", kind.replace('_', " ")));
+    }
+    if !pattern.anchors.is_empty() {
+        let places: Vec<String> = pattern.anchors.iter().map(place).collect();
+        out.push(format!("where: {}", places.join("; ")));
+    }
+    let names = patterns::file::names_of(pattern);
+    for (hole, name) in pattern.holes.iter().zip(&names) {
         if let Some(head) = &hole.head {
-            out.push(format!("{name} is {head}, or ends with it"));
+            out.push(format!("${name} is {head}, or ends with it"));
         }
         match &hole.fill {
             Some(Fill::Scope { name: seen, ty: Some(ty) }) => {
-                out.push(format!("{name} is {seen}, or the only {ty} in scope"))
+                out.push(format!("${name} is {seen}, or the only {ty} in scope"))
             }
-            Some(Fill::Scope { name: seen, ty: None }) => out.push(format!("{name} is {seen}")),
-            Some(Fill::Argument(i)) => out.push(format!("{name} is what the message names as number {}", i + 1)),
-            Some(Fill::Changed { of, .. }) => out.push(format!("{name} is made of {}", self::name(pattern, *of))),
+            Some(Fill::Scope { name: seen, ty: None }) => out.push(format!("${name} is {seen}")),
+            Some(Fill::Argument(i)) => out.push(format!("${name} is what the message names as number {}", i + 1)),
+            Some(Fill::Changed { of, .. }) => {
+                let of = names.get(usize::from(*of)).map(|n| n.as_str()).unwrap_or_default();
+                out.push(format!("${name} is made of ${of}"));
+            }
             None => {}
         }
     }
     out
 }
 
-fn name(pattern: &Pattern, id: u8) -> String {
-    match pattern.holes.get(usize::from(id)).filter(|h| !h.name.is_empty()) {
-        Some(hole) => format!("${}", hole.name),
-        None if id < 26 => format!("${}", char::from(b'a' + id)),
-        None => format!("${id}"),
-    }
-}
-
-fn code(pattern: &Pattern, template: &Template) -> String {
-    let mut out = String::new();
-    write(pattern, template, &mut out);
-    out.trim().to_owned()
-}
-
-fn write(pattern: &Pattern, template: &Template, out: &mut String) {
-    let mut put = |space: bool, text: &str| {
-        if space && !out.is_empty() && !out.ends_with(' ') {
-            out.push(' ');
-        }
-        // Two words never run together.
-        let word = |c: char| c.is_alphanumeric() || c == '_';
-        if out.ends_with(word) && text.starts_with(word) {
-            out.push(' ');
-        }
-        out.push_str(text);
-    };
-    match template {
-        Template::Token { text, space, .. } => put(*space, text),
-        Template::Hole { id, space } => put(*space, &name(pattern, *id)),
-        Template::Run { id, space } => put(*space, &name(pattern, *id).replacen('$', "$...", 1)),
-        Template::Node { kind, children } => {
-            let is_list = grammar::named(&pattern.language).is_some_and(|g| g.is_list(kind));
-            let is_bracket = |t: &Template| matches!(t, Template::Token { text, .. } if matches!(text.as_str(), "(" | ")" | "[" | "]" | "{" | "}" | "<" | ">" | ":"));
-            let mut element = false;
-            for child in children {
-                if is_list && !is_bracket(child) {
-                    if element {
-                        out.push_str(", ");
-                    }
-                    element = true;
-                }
-                write(pattern, child, out);
-            }
-        }
+/// Where the edited place lies, seen from the diagnostic.
+fn place(anchor: &Anchor) -> String {
+    match anchor {
+        Anchor::Around(0) => "where the compiler points".to_owned(),
+        Anchor::Around(n) => format!("around where the compiler points, {n} levels up"),
+        Anchor::Statement => "in the same statement".to_owned(),
+        Anchor::Member => "the member around".to_owned(),
+        Anchor::Origin => "what the local is made of".to_owned(),
+        Anchor::Target => "the declaration of what gets the value".to_owned(),
+        Anchor::Declaration(n) => format!("the declaration of what the message names as number {}", n + 1),
+        Anchor::Near => "within ten lines".to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! `buildfix patterns why` and `next`: patterns at the places of a log.
 
-use super::{Learned, code, json, only_text_or_json, out};
+use super::{Learned, json, only_text_or_json, out};
 use crate::args::{PastArgs, StoreArgs};
 use crate::progress::Display;
 use crate::report::{count, learned::short, shown_below};
@@ -11,7 +11,7 @@ use diagnostics::{Severity, SourceDiagnostic};
 use engine::{Entry, Filter, Outcome, PlanOptions, Workspace};
 use fix::Providers;
 use patterns::next::{Open, clusters};
-use patterns::{PatternProvider, Question, Tree, explanation, now, path_below};
+use patterns::{Origin, PatternProvider, Question, Tree, explanation, now, path_below};
 use serde_json::json;
 use std::collections::HashMap;
 use std::io::Write;
@@ -80,10 +80,18 @@ pub fn why(place: &str, logs: &[PathBuf], root: &Path, from: &StoreArgs) -> Resu
             let tree = trees.of(&place.path)?;
             Some(ask(&workspace, &tree, place, |question| learned.library.considered(question)))
         });
+        // What people wrote comes first.
+        let written = entry.place.as_ref().and_then(|place| {
+            let tree = trees.of(&place.path)?;
+            Some(ask(&workspace, &tree, place, |question| written(&learned, question)))
+        });
+        let written = written.unwrap_or_default();
         let path = entry.path.as_deref().map(|p| shown_below(&learned.root, p)).unwrap_or_default();
         let d = &entry.diagnostic;
         if as_json {
-            let list: Vec<_> = found
+            let mut list: Vec<_> =
+                written.iter().map(|w| json!({"name": w.name, "file": w.file, "offered": w.is_offered})).collect();
+            let learned = found
                 .iter()
                 .flatten()
                 .map(|c| {
@@ -91,18 +99,23 @@ pub fn why(place: &str, logs: &[PathBuf], root: &Path, from: &StoreArgs) -> Resu
                         "id": format!("{:016x}", c.known.pattern.id()), "offered": c.outcome.is_ok(), "score": c.outcome.ok(),
                         "reason": c.outcome.err().map(|e| e.to_string()), "explanation": explanation(&c.known.pattern, &c.known.stats, now()),
                     })
-                })
-                .collect();
+                });
+            list.extend(learned);
             values.push(json!({"path": path, "line": line, "code": d.code.as_str(), "message": d.message, "placed": found.is_some(), "patterns": list}));
             continue;
         }
         writeln!(out, "{}:{line}: {}: {}", one_line(&path), d.code, one_line(&d.message))?;
         match &found {
             None => writeln!(out, "  its place is not found in the file: the log is older than it")?,
-            Some(found) if found.is_empty() => {
+            Some(found) if found.is_empty() && written.is_empty() => {
                 writeln!(out, "  no pattern was learned for {}, and none fits the place", d.code)?
             }
             Some(_) => {}
+        }
+        for w in &written {
+            let verdict =
+                if w.is_offered { "offered" } else { "not offered: it does not fit, or what stands before it does" };
+            writeln!(out, "  {}  {verdict} [{}]", one_line(&w.name), one_line(&w.file))?;
         }
         for c in found.iter().flatten() {
             let verdict = match &c.outcome {
@@ -115,7 +128,7 @@ pub fn why(place: &str, logs: &[PathBuf], root: &Path, from: &StoreArgs) -> Resu
                 short(c.known.pattern.id()),
                 explanation(&c.known.pattern, &c.known.stats, now())
             )?;
-            let (before, after) = code::sides(&c.known.pattern);
+            let (before, after) = patterns::file::sides_of(&c.known.pattern);
             let both = format!("{before}  →  {after}");
             writeln!(out, "            {}", one_line(&both.split_whitespace().collect::<Vec<_>>().join(" ")))?;
         }
@@ -126,6 +139,28 @@ pub fn why(place: &str, logs: &[PathBuf], root: &Path, from: &StoreArgs) -> Resu
     out.flush()?;
     workspace.end_with_process();
     Ok(CLEAN)
+}
+
+/// A pattern that people wrote for the code of a diagnostic.
+struct Written {
+    name: String,
+    file: String,
+    is_offered: bool,
+}
+
+fn written(learned: &Learned, question: &Question<'_>) -> Vec<Written> {
+    let offers = learned.team.offers(question);
+    let of_code = learned.team.patterns().filter(|(rule, _)| rule.pattern.codes.iter().any(|c| c == question.code));
+    of_code
+        .map(|(rule, known)| Written {
+            name: rule.name.to_string(),
+            file: match &known.origin {
+                Origin::File(name) | Origin::Pack(name) => format!("{name}:{}", rule.line),
+                Origin::Examples => String::new(),
+            },
+            is_offered: offers.iter().any(|o| Arc::ptr_eq(&o.suggestion.known, known)),
+        })
+        .collect()
 }
 
 /// Places of a cluster that JSON lists.
@@ -155,7 +190,9 @@ pub fn next(logs: &[PathBuf], root: &Path, most: usize, from: &StoreArgs) -> Res
     for entry in &plan.entries {
         let is_open = matches!(entry.outcome, Outcome::Unfixable | Outcome::Offered)
             && (!errors || entry.diagnostic.severity == Severity::Error)
-            && !entry.cause.as_ref().is_some_and(is_outside);
+            && !entry.cause.as_ref().is_some_and(is_outside)
+            // A pack or a file of the team has something to say.
+            && !entry.fix.as_ref().is_some_and(|f| f.rule == patterns::file::RULE);
         let Some(place) = entry.place.as_ref().filter(|_| is_open) else { continue };
         let Some(tree) = trees.of(&place.path) else { continue };
         if ask(&workspace, &tree, place, |question| learned.library.suggestions(question)).is_empty() {

@@ -17,13 +17,14 @@ const SHOWN: usize = 20;
 
 /// `buildfix patterns list`.
 pub fn list(learned: &Learned, codes: &[String]) -> Result<u8> {
-    let wanted = |k: &&Arc<Known>| {
+    let wanted = |k: &&Arc<Known>| -> bool {
         codes.is_empty() || k.pattern.codes.iter().any(|c| codes.iter().any(|w| w.eq_ignore_ascii_case(c)))
     };
     let mut found: Vec<&Arc<Known>> = learned.library.patterns().iter().filter(wanted).collect();
     found.sort_by_key(|k| (Reverse((k.stats.examples, k.stats.proved)), k.members, k.pattern.id()));
     if only_text_or_json(learned.format)? {
-        let patterns: Vec<_> = found.iter().map(|k| of(learned, k)).collect();
+        let written = learned.team.patterns().map(|(_, known)| known).filter(|k| wanted(k));
+        let patterns: Vec<_> = found.iter().copied().chain(written).map(|k| of(learned, k)).collect();
         return json(&json!({"version": 1, "root": learned.root, "patterns": patterns}));
     }
     let mut out = out();
@@ -31,7 +32,7 @@ pub fn list(learned: &Learned, codes: &[String]) -> Result<u8> {
         writeln!(out, "nothing was learned about {} yet", learned.root.display())?;
     }
     for known in found {
-        let (before, after) = code::sides(&known.pattern);
+        let (before, after) = patterns::file::sides_of(&known.pattern);
         let general = if known.members > 1 {
             format!(", of {}", count(known.members as usize, "pattern"))
         } else {
@@ -50,8 +51,21 @@ pub fn list(learned: &Learned, codes: &[String]) -> Result<u8> {
         )?;
         writeln!(out, "          {}", line(&shortened(&format!("{before}  →  {after}"))))?;
     }
+    for (rule, known) in learned.team.patterns().filter(|(_, k)| wanted(k)) {
+        let (before, after) = patterns::file::sides_of(&known.pattern);
+        let file = origin(&known.origin);
+        writeln!(out, "{}:{}: {} ({})", line(file), rule.line, line(&rule.name), known.pattern.codes.join(", "))?;
+        writeln!(out, "          {}", line(&shortened(&format!("{before}  →  {after}"))))?;
+    }
     out.flush()?;
     Ok(CLEAN)
+}
+
+fn origin(of: &Origin) -> &str {
+    match of {
+        Origin::Examples => "examples",
+        Origin::File(name) | Origin::Pack(name) => name,
+    }
 }
 
 /// Characters of a pattern on one line.
@@ -68,7 +82,7 @@ fn shortened(text: &str) -> String {
 
 fn of(learned: &Learned, known: &Known) -> serde_json::Value {
     let pattern = &known.pattern;
-    let (before, after) = code::sides(pattern);
+    let (before, after) = patterns::file::sides_of(pattern);
     json!({
         "id": format!("{:016x}", pattern.id()),
         "family": format!("{:016x}", learned.library.family(pattern.id())),
@@ -76,13 +90,10 @@ fn of(learned: &Learned, known: &Known) -> serde_json::Value {
         "codes": pattern.codes,
         "before": before,
         "after": after,
-        "holes": code::holes(pattern),
+        "notes": code::notes(pattern),
         "suppression": pattern.suppression,
         "members": known.members,
-        "origin": match &known.origin {
-            Origin::Examples => "examples",
-            Origin::File(name) | Origin::Pack(name) => name.as_str(),
-        },
+        "origin": origin(&known.origin),
         "explanation": explanation(pattern, &known.stats, now()),
         "score": known.stats.score(pattern.is_named(), now()),
         "quarantined": known.stats.is_quarantined(pattern.is_named(), now()),
@@ -121,14 +132,14 @@ pub fn show(learned: &Learned, typed: &str) -> Result<u8> {
     let pattern = &known.pattern;
     let mut out = out();
     writeln!(out, "{}  {}", short(pattern.id()), explanation(pattern, &known.stats, now()))?;
-    let (before, after) = code::sides(pattern);
+    let (before, after) = patterns::file::sides_of(pattern);
     for (sign, side) in [('-', before), ('+', after)] {
         for row in side.lines() {
             writeln!(out, "  {sign} {row}")?;
         }
     }
-    for hole in code::holes(pattern) {
-        writeln!(out, "  {hole}")?;
+    for hole in code::notes(pattern) {
+        writeln!(out, "    {}", line(&hole))?;
     }
     for import in &pattern.imports {
         writeln!(out, "  with {}", line(&import_text(import)))?;

@@ -13,7 +13,7 @@ mod team;
 
 pub use check::{Failure, test};
 pub use code::Point;
-pub use print::{is_same, print, print_all};
+pub use print::{is_same, names_of, print, print_all, sides_of};
 pub use provider::{FileProvider, RULE};
 pub use rules::{Offer, RuleBook};
 pub use team::{ENDING, FOLDER, Loaded, Team, files_of, stem};

@@ -212,8 +212,22 @@ fn as_template(rule: &Rule, language: Option<&SmolStr>) -> String {
     format!("{}{before}{after}template = {}\n{}", head(rule, language), quoted(&json), examples(rule))
 }
 
+/// Both sides of a pattern as code with placeholders; what cannot be said so as its words.
+pub fn sides_of(pattern: &Pattern) -> (String, String) {
+    if let Some(moved) = &pattern.moved {
+        let import = |name: &str, module: &str| format!("import {{ {name} }} from '{module}'");
+        return (import(&moved.name, &moved.module), import(&moved.new_name, &moved.new_module));
+    }
+    let names = names_of(pattern);
+    let side = |template: &Template| {
+        let words = || template.tokens().iter().map(|t| t.as_str()).collect::<Vec<_>>().join(" ");
+        written(template, &pattern.language, &names).unwrap_or_else(words)
+    };
+    (side(&pattern.before), side(&pattern.after))
+}
+
 /// Names for holes: their own where they have one of their own, else letters.
-fn names_of(pattern: &Pattern) -> Vec<SmolStr> {
+pub fn names_of(pattern: &Pattern) -> Vec<SmolStr> {
     let is_fine =
         |n: &str| n.starts_with(|c: char| c.is_alphabetic()) && n.chars().all(|c| c.is_alphanumeric() || c == '_');
     let mut names: Vec<SmolStr> = Vec::new();

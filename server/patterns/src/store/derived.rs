@@ -8,10 +8,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Version of how patterns are derived of examples, with their numbers and forms: those of another one are derived again.
-const DERIVATION: u32 = 2;
+const DERIVATION: u32 = 4;
 
-/// A pattern with the numbers of those that it was made of.
-type Row = (Known, Vec<u64>);
+/// A pattern with its number, which takes its time to compute, and those of the ones that it was made of.
+type Row = (u64, Known, Vec<u64>);
 
 impl Store {
     /// All that is known, as patterns, without what was rejected in a file twice.
@@ -27,7 +27,7 @@ impl Store {
         }
         let known: FxHashSet<u64> = match given.is_empty() {
             true => FxHashSet::default(),
-            false => learned.iter().map(|(k, _)| k.pattern.id()).collect(),
+            false => learned.iter().map(|(id, ..)| *id).collect(),
         };
         let given = given.into_iter().filter(|k| !known.contains(&k.pattern.id())).map(|mut k| {
             if let Some(more) = uses.get(&k.pattern.id()) {
@@ -35,6 +35,7 @@ impl Store {
             }
             k
         });
+        let learned = learned.into_iter().map(|(_, known, members)| (known, members)).collect();
         Ok(Library::of_learned(learned, given.collect::<Vec<_>>()).without(vetoes))
     }
 
@@ -43,8 +44,8 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub fn members(&self, pattern: u64) -> Result<Vec<u64>, StoreError> {
-        let found = self.learned()?.into_iter().find(|(known, _)| known.pattern.id() == pattern);
-        Ok(found.map(|(_, members)| members).unwrap_or_default())
+        let found = self.learned()?.into_iter().find(|(id, ..)| *id == pattern);
+        Ok(found.map(|(_, _, members)| members).unwrap_or_default())
     }
 
     /// What the examples teach. What is not known yet is derived, and kept for the next start where that is possible.
@@ -56,7 +57,11 @@ impl Store {
                 Err(StoreError::ReadOnly(_) | StoreError::Busy(_)) => {
                     return self.run(|sql| {
                         let examples = lessons::examples(sql, None)?.into_iter().map(with_stats).collect::<Vec<_>>();
-                        without_forgotten(sql, library::learned(&examples))
+                        let learned = library::learned(&examples).into_iter();
+                        without_forgotten(
+                            sql,
+                            learned.map(|(known, members)| (known.pattern.id(), known, members)).collect(),
+                        )
                     });
                 }
                 other => other?,
@@ -64,10 +69,10 @@ impl Store {
         }
         self.run(|sql| {
             let mut out: Vec<Row> = Vec::new();
-            let mut query = sql.prepare("SELECT body FROM derived ORDER BY pattern")?;
+            let mut query = sql.prepare("SELECT body, pattern FROM derived ORDER BY pattern")?;
             let mut rows = query.query([])?;
             while let Some(row) = rows.next()? {
-                out.push((lessons::unpacked(row.get_ref(0)?.as_bytes()?)?, Vec::new()));
+                out.push((row.get::<_, i64>(1)? as u64, lessons::unpacked(row.get_ref(0)?.as_bytes()?)?, Vec::new()));
             }
             let mut query = sql.prepare("SELECT body FROM general ORDER BY form")?;
             let mut rows = query.query([])?;
@@ -130,7 +135,9 @@ fn derive(sql: &Connection) -> rusqlite::Result<()> {
             Ok((row.get::<_, i64>(0)? as u64, lessons::unpacked::<Known>(row.get_ref(1)?.as_bytes()?)?))
         })?;
         let some: Vec<(u64, Known)> = rows.collect::<rusqlite::Result<_>>()?;
-        put.execute(params![form, lessons::packed(&library::general(&some))?])?;
+        let general = library::general(&some).into_iter();
+        let rows: Vec<Row> = general.map(|(known, members)| (known.pattern.id(), known, members)).collect();
+        put.execute(params![form, lessons::packed(&rows)?])?;
     }
     Ok(())
 }
@@ -145,7 +152,7 @@ fn without_forgotten(sql: &Connection, mut rows: Vec<Row>) -> rusqlite::Result<V
         .query_map([], |row| Ok((row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)?.unsigned_abs())))?
         .collect::<rusqlite::Result<_>>()?;
     if !forgotten.is_empty() {
-        rows.retain(|(known, _)| forgotten.get(&known.pattern.id()).is_none_or(|at| known.stats.last > *at));
+        rows.retain(|(id, known, _)| forgotten.get(id).is_none_or(|at| known.stats.last > *at));
     }
     Ok(rows)
 }
@@ -158,10 +165,9 @@ fn given(sql: &Connection) -> rusqlite::Result<Vec<Known>> {
 
 /// Adds what became of uses: to the pattern, and to those that it is a part of.
 fn add_uses(rows: &mut [Row], uses: &FxHashMap<u64, Stats>) {
-    for (known, members) in rows {
-        let own = known.pattern.id();
-        for id in members.iter().copied().chain([own]) {
-            if let Some(more) = uses.get(&id) {
+    for (own, known, members) in rows {
+        for id in members.iter().chain([&*own]) {
+            if let Some(more) = uses.get(id) {
                 known.stats = known.stats.and(*more);
             }
         }

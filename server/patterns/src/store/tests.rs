@@ -285,3 +285,33 @@ fn what_did_not_parse_teaches_nothing() {
     let found = Lesson::of(Source::Editor, &edited).map(|l| l.examples).unwrap_or_default();
     assert!(found.iter().all(|e| e.before == "Send" && e.after == "Post"), "{found:#?}");
 }
+
+#[test]
+fn what_was_seen_at_several_places_keeps_its_number() {
+    // A pattern without a name of its own, at different depths.
+    let lesson = |path: &str, before: &str, after: &str, at: &str| {
+        let text = |body: &str| format!("class C\n{{\n    {body}\n}}\n");
+        let (before, after) = (text(before), text(after));
+        let (then, now) = (tree_of(Path::new("a.cs"), &before).unwrap(), tree_of(Path::new("a.cs"), &after).unwrap());
+        let gone = [Seen { code: "CS8618".into(), start: before.find(at).unwrap(), arguments: Vec::new() }];
+        let edited = Edited {
+            path: Path::new(path),
+            before: &then,
+            after: &now,
+            diagnostics_before: &gone,
+            diagnostics_after: &[],
+        };
+        Lesson::of(Source::Trees, &edited).unwrap()
+    };
+    let mut store = Store::in_memory().unwrap();
+    store
+        .learn(
+            &[lesson("a.cs", "string a;", "string? a;", "string"), lesson("b.cs", "string b;", "string? b;", "b;")],
+            50,
+        )
+        .unwrap();
+    for known in store.library().unwrap().patterns().iter().filter(|k| k.members == 1) {
+        let examples = store.examples(Some(known.pattern.id())).unwrap();
+        assert_eq!(examples.len() as u32, known.stats.examples, "{known:#?}");
+    }
+}
