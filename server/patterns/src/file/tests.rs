@@ -224,3 +224,17 @@ fn the_page_about_the_format_is_true() {
         }
     }
 }
+
+#[test]
+fn a_name_that_has_another_one_now_is_imported_once() {
+    let text = "language = \"typescript\"\n[[pattern]]\nname = \"a\"\ncodes = [\"TS2724\"]\nimported = \"Old from lib\"\nbecomes = \"New from lib\"\n\
+                [[pattern.valid]]\nbefore = '''\nimport { New, $0Old } from \"lib\";\nlet a: Old, b: New;\n'''\nafter = '''\nimport { New } from \"lib\";\nlet a: New, b: New;\n'''\n\
+                [[pattern.valid]]\nbefore = '''\nimport { type $0Old, A } from \"lib\";\nlet a: Old | A;\n'''\nafter = '''\nimport { type New, A } from \"lib\";\nlet a: New | A;\n'''\n\
+                [[pattern.invalid]]\nbefore = '''\nimport { $0Old } from \"lib\";\ntype New = 1;\nlet a: Old;\n'''\n\
+                [[pattern]]\nname = \"b\"\ncodes = [\"TS2305\"]\nimported = \"it from lib\"\nbecomes = \"it from lib/more\"\n\
+                [[pattern.valid]]\nbefore = '''\nimport { $0it } from \"lib\";\nit();\n'''\nafter = '''\nimport { it } from \"lib/more\";\nit();\n'''\n";
+    let read = file(text);
+    assert_eq!(test(&read), (4, Vec::new()));
+    let again = parse("b", &print_all(&read.rules)).unwrap();
+    assert_eq!(test(&again), (4, Vec::new()), "{}", print_all(&read.rules));
+}
