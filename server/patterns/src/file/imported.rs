@@ -132,7 +132,10 @@ pub(super) fn offer(rules: &[&Ready], question: &Question<'_>, leaf: NodeId) -> 
     let safe = safe && !loses_comment(tree, &edits);
     // What is imported as a type only stays so.
     let is_type = tree.leaves(*specifier).next().is_some_and(|l| tree.text_of(l) == "type");
-    let new: Vec<SmolStr> = new.into_iter().map(|n| if is_type && !n.starts_with("type ") { format!("type {n}").into() } else { n }).collect();
+    let new: Vec<SmolStr> = new
+        .into_iter()
+        .map(|n| if is_type && !n.starts_with("type ") { format!("type {n}").into() } else { n })
+        .collect();
     let mut elsewhere = elsewhere;
     if let Some(to) = whole_move(tree, import, &all, module, &new, &elsewhere) {
         let names: Vec<SmolStr> = elsewhere.iter().filter_map(imported_name).collect();

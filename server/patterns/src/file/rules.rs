@@ -112,7 +112,8 @@ fn offer_at(ready: &Ready, question: &Question<'_>, leaf: NodeId, node: NodeId, 
         return None;
     }
     // What became of a name is done where it is imported, and everywhere at once.
-    let is_name = |imported: &(SmolStr, SmolStr)| matches!(&pattern.before, Template::Token { text, .. } if *text == imported.0);
+    let is_name =
+        |imported: &(SmolStr, SmolStr)| matches!(&pattern.before, Template::Token { text, .. } if *text == imported.0);
     if rule.imported.as_ref().is_some_and(is_name) {
         return None;
     }

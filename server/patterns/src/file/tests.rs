@@ -238,3 +238,25 @@ fn a_name_that_has_another_one_now_is_imported_once() {
     let again = parse("b", &print_all(&read.rules)).unwrap();
     assert_eq!(test(&again), (4, Vec::new()), "{}", print_all(&read.rules));
 }
+
+#[test]
+fn the_schema_for_editors_has_all_keys() {
+    let schema: serde_json::Value =
+        serde_json::from_str(include_str!("../../../../editors/pattern-files.schema.json")).unwrap();
+    let pattern = &schema["properties"]["pattern"]["items"]["properties"];
+    for (place, object) in [
+        ("", &schema["properties"]),
+        ("[pack]\n", &schema["properties"]["pack"]["properties"]),
+        ("[[pattern]]\n", pattern),
+        ("[[pattern]]\n[pattern.holes.x]\n", &pattern["holes"]["additionalProperties"]["properties"]),
+        ("[[pattern]]\n[[pattern.valid]]\n", &pattern["valid"]["items"]["properties"]),
+        ("[[pattern]]\n[[pattern.invalid]]\n", &pattern["invalid"]["items"]["properties"]),
+    ] {
+        let said = error(&format!("{place}no_such_key = 1\n"));
+        let mut known: Vec<&str> = said.split('`').skip(3).step_by(2).collect();
+        let mut listed: Vec<&str> = object.as_object().unwrap().keys().map(String::as_str).collect();
+        known.sort_unstable();
+        listed.sort_unstable();
+        assert_eq!(known, listed, "{place}{said}");
+    }
+}
