@@ -7,6 +7,7 @@ pub mod binary_logs;
 pub mod logs;
 pub mod metadata;
 mod pack;
+pub mod pattern_files;
 pub mod plans;
 pub mod projects;
 pub mod sessions;

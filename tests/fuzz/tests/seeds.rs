@@ -114,6 +114,16 @@ fn plans() {
 }
 
 #[test]
+fn pattern_files() {
+    // The examples of the page about the format.
+    let server = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../server/patterns");
+    let page = fs::read_to_string(server.join("pattern-files.md")).expect("the page");
+    let blocks = page.split("```toml\n").skip(1).filter_map(|b| b.split("```").next());
+    let blocks = blocks.enumerate().map(|(n, b)| (server.join(format!("example-{n}.bfx.toml")), b.as_bytes().to_vec()));
+    check("pattern_files", blocks.collect(), 300, fuzz::pattern_files::check);
+}
+
+#[test]
 fn sessions() {
     check("sessions", Vec::new(), 6, fuzz::sessions::check);
 }

@@ -130,7 +130,26 @@ pub(super) fn offer(rules: &[&Ready], question: &Question<'_>, leaf: NodeId) -> 
         return None;
     }
     let safe = safe && !loses_comment(tree, &edits);
-    edits.push(import_edit(tree, import, *specifier, &new));
+    // What is imported as a type only stays so.
+    let is_type = tree.leaves(*specifier).next().is_some_and(|l| tree.text_of(l) == "type");
+    let new: Vec<SmolStr> = new
+        .into_iter()
+        .map(|n| if is_type && !n.starts_with("type ") { format!("type {n}").into() } else { n })
+        .collect();
+    let mut elsewhere = elsewhere;
+    if let Some(to) = whole_move(tree, import, &all, module, &new, &elsewhere) {
+        let names: Vec<SmolStr> = elsewhere.iter().filter_map(imported_name).collect();
+        let text = if is_type { format!("type {}", names.join(", type ")) } else { names.join(", ") };
+        edits.push(TextEdit::replace(tree.range(*specifier), text));
+        edits.push(to);
+        elsewhere.clear();
+    } else {
+        // Where the whole import goes, another one cannot come at its place.
+        if new.is_empty() && !elsewhere.is_empty() && names_of(tree, import, &all) == 1 {
+            return None;
+        }
+        edits.push(import_edit(tree, import, *specifier, &new));
+    }
     // Uses inside of each other are mended by disjoint edits, or not at once.
     TextEdits::new(edits.clone()).ok()?;
     let first = first?;
@@ -150,6 +169,38 @@ pub(super) fn offer(rules: &[&Ready], question: &Question<'_>, leaf: NodeId) -> 
         safe,
         why: first.rule.why.clone(),
     })
+}
+
+/// How many names an import brings.
+fn names_of(tree: &Tree, import: NodeId, all: &[(NodeId, NodeId, SmolStr)]) -> usize {
+    all.iter().filter(|(node, _, _)| tree.contains(import, *node)).count()
+}
+
+fn imported_name(import: &ImportChange) -> Option<SmolStr> {
+    match import {
+        ImportChange::Name { name, .. } => Some(name.clone()),
+        ImportChange::Using(_) => None,
+    }
+}
+
+/// The edit of the module's name, when an import has one name, and all that takes its place comes from one module that the file does not import yet.
+fn whole_move(
+    tree: &Tree,
+    import: NodeId,
+    all: &[(NodeId, NodeId, SmolStr)],
+    module: &str,
+    new: &[SmolStr],
+    elsewhere: &[ImportChange],
+) -> Option<TextEdit> {
+    let ImportChange::Name { module: to, .. } = elsewhere.first()? else { return None };
+    let is_there = |i: &ImportChange| matches!(i, ImportChange::Name { module, .. } if module == to);
+    let known = all.iter().any(|(_, _, m)| m == to);
+    if !new.is_empty() || names_of(tree, import, all) != 1 || known || !elsewhere.iter().all(is_there) {
+        return None;
+    }
+    let string = tree.child_of_kind(import, &["string"])?;
+    let text = tree.text_of(string);
+    Some(TextEdit::replace(tree.range(string), text.replacen(module, to, 1)))
 }
 
 /// Other names in place of a specifier; without any, its comma goes with it, or the whole import.

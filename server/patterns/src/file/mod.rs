@@ -18,7 +18,7 @@ pub use provider::{FileProvider, RULE};
 pub use rules::{Offer, RuleBook};
 pub use team::{ENDING, FOLDER, Loaded, Team, files_of, stem};
 
-use crate::template::{Anchor, Context, Fill, Hole, HoleId, ImportChange, ImportMove, Pattern, Template, Transform};
+use crate::template::{Anchor, Context, Fill, Hole, HoleId, ImportChange, Pattern, Template, Transform};
 use code::{Placeholders, sides};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -396,7 +396,7 @@ fn rule(spec: PatternSpec, language: Option<&str>, line: u32, lines: &Lines<'_>)
             (pattern, None, BTreeMap::new(), BTreeMap::new())
         }
         None if becomes.is_some() => {
-            let (Some((name, module)), Some((new_name, new_module))) = (&imported, &becomes) else {
+            let (Some((name, _)), Some((new_name, new_module))) = (&imported, &becomes) else {
                 return Err(of(
                     "`becomes` says what an imported name becomes, and `imported` which; both are needed".to_owned()
                 ));
@@ -407,12 +407,7 @@ fn rule(spec: PatternSpec, language: Option<&str>, line: u32, lines: &Lines<'_>)
                 ));
             }
             let side = |text: &SmolStr| Template::Token { kind: "identifier".into(), text: text.clone(), space: false };
-            let moved = ImportMove {
-                module: module.clone(),
-                name: name.clone(),
-                new_module: new_module.clone(),
-                new_name: new_name.clone(),
-            };
+            let import = ImportChange::Name { module: new_module.clone(), name: new_name.clone(), is_type: false };
             let pattern = Pattern {
                 language: "typescript".into(),
                 before: side(name),
@@ -421,9 +416,9 @@ fn rule(spec: PatternSpec, language: Option<&str>, line: u32, lines: &Lines<'_>)
                 anchors: vec![Anchor::Around(0)],
                 codes: spec.codes.iter().flatten().map(SmolStr::new).collect(),
                 context: Context::default(),
-                imports: Vec::new(),
+                imports: vec![import],
                 suppression: false,
-                moved: Some(moved),
+                moved: None,
             };
             (pattern, None, BTreeMap::new(), BTreeMap::new())
         }
@@ -551,7 +546,7 @@ fn pattern(
         suppression: spec.suppression,
         moved: None,
     };
-    if pattern.before == pattern.after {
+    if pattern.before == pattern.after && pattern.imports.is_empty() {
         return Err(at(after.span().start, "`after` is what `before` is: nothing would change".to_owned()));
     }
     let says_nothing = matches!(&pattern.before, Template::Hole { id, .. } if pattern.holes[*id as usize].head.is_none() && !names.contains_key(id));

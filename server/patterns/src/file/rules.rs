@@ -111,6 +111,12 @@ fn offer_at(ready: &Ready, question: &Question<'_>, leaf: NodeId, node: NodeId, 
     if !fits || !arguments_fit(rule, question) {
         return None;
     }
+    // What became of a name is done where it is imported, and everywhere at once.
+    let is_name =
+        |imported: &(SmolStr, SmolStr)| matches!(&pattern.before, Template::Token { text, .. } if *text == imported.0);
+    if rule.imported.as_ref().is_some_and(is_name) {
+        return None;
+    }
     if rule.imported.is_some()
         && pattern.moved.is_none()
         && tree.enclosing(node, |k| tree.grammar().is_import(k)).is_some()

@@ -224,3 +224,39 @@ fn the_page_about_the_format_is_true() {
         }
     }
 }
+
+#[test]
+fn a_name_that_has_another_one_now_is_imported_once() {
+    let text = "language = \"typescript\"\n[[pattern]]\nname = \"a\"\ncodes = [\"TS2724\"]\nimported = \"Old from lib\"\nbecomes = \"New from lib\"\n\
+                [[pattern.valid]]\nbefore = '''\nimport { New, $0Old } from \"lib\";\nlet a: Old, b: New;\n'''\nafter = '''\nimport { New } from \"lib\";\nlet a: New, b: New;\n'''\n\
+                [[pattern.valid]]\nbefore = '''\nimport { type $0Old, A } from \"lib\";\nlet a: Old | A;\n'''\nafter = '''\nimport { type New, A } from \"lib\";\nlet a: New | A;\n'''\n\
+                [[pattern.invalid]]\nbefore = '''\nimport { $0Old } from \"lib\";\ntype New = 1;\nlet a: Old;\n'''\n\
+                [[pattern]]\nname = \"b\"\ncodes = [\"TS2305\"]\nimported = \"it from lib\"\nbecomes = \"it from lib/more\"\n\
+                [[pattern.valid]]\nbefore = '''\nimport { $0it } from \"lib\";\nit();\n'''\nafter = '''\nimport { it } from \"lib/more\";\nit();\n'''\n";
+    let read = file(text);
+    assert_eq!(test(&read), (4, Vec::new()));
+    let again = parse("b", &print_all(&read.rules)).unwrap();
+    assert_eq!(test(&again), (4, Vec::new()), "{}", print_all(&read.rules));
+}
+
+#[test]
+fn the_schema_for_editors_has_all_keys() {
+    let schema: serde_json::Value =
+        serde_json::from_str(include_str!("../../../../editors/pattern-files.schema.json")).unwrap();
+    let pattern = &schema["properties"]["pattern"]["items"]["properties"];
+    for (place, object) in [
+        ("", &schema["properties"]),
+        ("[pack]\n", &schema["properties"]["pack"]["properties"]),
+        ("[[pattern]]\n", pattern),
+        ("[[pattern]]\n[pattern.holes.x]\n", &pattern["holes"]["additionalProperties"]["properties"]),
+        ("[[pattern]]\n[[pattern.valid]]\n", &pattern["valid"]["items"]["properties"]),
+        ("[[pattern]]\n[[pattern.invalid]]\n", &pattern["invalid"]["items"]["properties"]),
+    ] {
+        let said = error(&format!("{place}no_such_key = 1\n"));
+        let mut known: Vec<&str> = said.split('`').skip(3).step_by(2).collect();
+        let mut listed: Vec<&str> = object.as_object().unwrap().keys().map(String::as_str).collect();
+        known.sort_unstable();
+        listed.sort_unstable();
+        assert_eq!(known, listed, "{place}{said}");
+    }
+}
