@@ -33,14 +33,12 @@ impl State {
             }
             alike.looked_at
         };
-        let mut counted = 0;
-        for d in set.iter().skip(from) {
+        for (counted, d) in set.iter().skip(from).enumerate() {
             // One at least, so that it comes to an end.
             if counted > 0 && Instant::now() >= end {
                 self.learning.alike.borrow_mut().looked_at = from;
                 return false;
             }
-            counted += 1;
             from += 1;
             let Some(source) = index.source(&d.path) else { continue };
             let fixes = self.fixes(&source, set, d);
