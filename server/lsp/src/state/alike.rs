@@ -28,8 +28,9 @@ impl State {
         let index = self.workspace.index();
         let mut from = {
             let mut alike = self.learning.alike.borrow_mut();
-            if alike.revision != index.revision() || !Arc::ptr_eq(&alike.set, set) {
-                *alike = Alike { revision: index.revision(), set: set.clone(), ..Alike::default() };
+            let of = (self.learning.rounds, set.len());
+            if alike.of != of {
+                *alike = Alike { of, ..Alike::default() };
             }
             alike.looked_at
         };

@@ -87,7 +87,8 @@ pub(crate) struct Learning {
     /// Of the last build.
     build: Baselines,
     pending: Option<Pending>,
-    rounds: u64,
+    /// Number of the last set of a build.
+    pub rounds: u64,
     live: HashMap<PathBuf, Live>,
     /// Of other servers.
     live_build: Baselines,
