@@ -233,7 +233,8 @@ mod tests {
         // Another window of the same folder knows it, too.
         let other = PatternProvider::default();
         assert!(
-            EditorLearner::new(other.clone(), |root| Some(root.join("state/patterns.sqlite"))).open(&[root.clone()])
+            EditorLearner::new(other.clone(), |root| Some(root.join("state/patterns.sqlite")))
+                .open(std::slice::from_ref(&root))
         );
         assert_eq!(other.library().patterns().len(), provider.library().patterns().len());
 
