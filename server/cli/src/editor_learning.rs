@@ -183,3 +183,88 @@ impl lsp::Learner for EditorLearner {
         worth.filter_map(hint).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diagnostics::{Code, Severity, Trust};
+    use lsp::Learner;
+    use text::ContentHash;
+
+    const BEFORE: &str = "function a(c: C) {\n  c.load(1);\n}\nfunction b(c: C) {\n  c.load(2);\n}\n";
+
+    fn at(path: &Path, text: &str, what: &str) -> SourceDiagnostic {
+        let start = text.find(what).unwrap() + 2;
+        SourceDiagnostic {
+            path: path.into(),
+            range: (start..start + 4).into(),
+            text_hash: ContentHash::of(text.as_bytes()),
+            code: Code::new("TS2554"),
+            severity: Severity::Error,
+            message: "Expected 2 arguments, but got 1.".into(),
+            arguments: vec!["2".to_owned(), "1".to_owned()].into(),
+            trust: Trust::Sure,
+        }
+    }
+
+    fn repaired(root: &Path) -> Repaired {
+        let path = root.join("src/a.ts");
+        let after = BEFORE.replace("load(1)", "load(1, true)");
+        let was = vec![at(&path, BEFORE, "c.load(1"), at(&path, BEFORE, "c.load(2")];
+        let is = vec![at(&path, &after, "c.load(2")];
+        Repaired { path, before: BEFORE.into(), after: after.into(), was, is }
+    }
+
+    #[test]
+    fn what_was_repaired_is_kept_shown_rejected_and_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let provider = PatternProvider::default();
+        let learner = EditorLearner::new(provider.clone(), |root| Some(root.join("state/patterns.sqlite")));
+        assert!(!learner.open(std::slice::from_ref(&root)), "nothing is known yet");
+        assert!(!root.join("state").exists(), "and nothing is made for that");
+        let lessons = learner.learn(&[repaired(&root)]);
+        assert_eq!(lessons.iter().map(|l| l.line).collect::<Vec<_>>(), [2]);
+        assert!(learner.learn(&[repaired(&root)]).is_empty(), "once is enough");
+        let pattern = provider.library().patterns()[0].pattern.id();
+        let shown = learner.examples(pattern);
+        assert_eq!((shown.len(), shown[0].path.as_path(), shown[0].line), (1, Path::new("src/a.ts"), 2));
+        assert!(shown[0].before.contains("load(1)") && shown[0].after.contains("load(1, true)"), "{shown:?}");
+        // Another window of the same folder knows it, too.
+        let other = PatternProvider::default();
+        assert!(
+            EditorLearner::new(other.clone(), |root| Some(root.join("state/patterns.sqlite")))
+                .open(std::slice::from_ref(&root))
+        );
+        assert_eq!(other.library().patterns().len(), provider.library().patterns().len());
+
+        learner.note(&[pattern], Event::Rejected, &root.join("src/a.ts"));
+        assert_eq!(provider.library().pattern(pattern).unwrap().stats.rejected, 1);
+        learner.forget(pattern);
+        assert!(provider.library().patterns().is_empty() && learner.examples(pattern).is_empty());
+    }
+
+    #[test]
+    fn nothing_is_learned_where_nothing_may_be_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let provider = PatternProvider::default();
+        let learner = EditorLearner::new(provider.clone(), |_| None);
+        assert!(!learner.open(std::slice::from_ref(&root)));
+        assert!(learner.learn(&[repaired(&root)]).is_empty() && provider.library().patterns().is_empty());
+        assert_eq!(std::fs::read_dir(&root).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn one_of_many_alike_is_to_be_repaired_by_hand() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.ts");
+        let text: String = (0..5).map(|n| format!("c.load({n});\n")).collect();
+        let open: Vec<SourceDiagnostic> = (0..5).map(|n| at(&path, &text, &format!("c.load({n}"))).collect();
+        let texts: HashMap<PathBuf, Arc<str>> = [(path, text.as_str().into())].into();
+        let learner = EditorLearner::new(PatternProvider::default(), |_| None);
+        let hints = learner.next(&open, &texts);
+        assert_eq!((hints.len(), hints[0].others), (1, 4));
+        assert!(learner.next(&open[..2], &texts).is_empty(), "two are repaired as fast");
+    }
+}

@@ -1,14 +1,14 @@
 //! How many of the diagnostics that are left have the same repair as those that a person made.
 
-use fix::{DiagnosticSet, Origin};
+use fix::Origin;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Places of a family in one set of diagnostics, counted as far as there was time.
 #[derive(Default)]
 pub(crate) struct Alike {
-    pub revision: u64,
-    pub set: Arc<DiagnosticSet>,
+    /// Of which build, and of how many diagnostics: what is typed elsewhere changes no more than a place or two, which the plan finds.
+    pub of: (u64, usize),
     pub looked_at: usize,
     pub families: HashMap<u64, (usize, Arc<Origin>)>,
 }

@@ -3,6 +3,7 @@
 use crate::diff::changed_lines;
 use crate::learner::Repaired;
 use diagnostics::{SourceDiagnostic, Trust};
+use fix::language;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,6 +13,8 @@ use text::{ContentHash, TextEdit, TextEdits, TextRange};
 const LARGEST: usize = 1 << 20;
 /// Bytes of texts that are kept.
 const MOST: usize = 32 << 20;
+/// Where more files than this were edited between two sets, it was not a person who repaired them: another branch was checked out, or a tool ran.
+const MOST_EDITED: usize = 60;
 /// Fixes of ours in one file that can be taken back.
 const MOST_OWN: usize = 32;
 
@@ -26,7 +29,9 @@ pub(crate) struct Baseline {
 
 impl Baseline {
     pub fn new(text: Arc<str>, seen: impl IntoIterator<Item = SourceDiagnostic>) -> Self {
-        Self { text, seen: seen.into_iter().filter(|d| d.trust != Trust::Guessed).collect(), own: Vec::new() }
+        // What does not parse is mended, too, but its tree says little of how.
+        let teaches = |d: &SourceDiagnostic| d.trust != Trust::Guessed && !language::breaks_tree(d.code.as_str());
+        Self { text, seen: seen.into_iter().filter(teaches).collect(), own: Vec::new() }
     }
 
     /// Puts into the text what a fix of ours changed, so that it is no difference. `before` and `after` are the file's texts; `resolved`, in the text before, is
@@ -154,15 +159,24 @@ impl Baselines {
     pub fn remove(&mut self, path: &Path) {
         self.0.remove(path);
     }
-    /// What was repaired in all of them.
+    /// What was repaired in all of them; nothing where too much was edited.
     pub fn repaired(&self, now: &[SourceDiagnostic], text: impl Fn(&Path) -> Option<Arc<str>>) -> Vec<Repaired> {
         let mut by_file: HashMap<&Path, Vec<SourceDiagnostic>> = HashMap::new();
         now.iter().for_each(|d| by_file.entry(&d.path).or_default().push(d.clone()));
-        let of = |(path, baseline): (&PathBuf, &Baseline)| {
-            let is = by_file.get(path.as_path()).map(Vec::as_slice).unwrap_or_default();
-            baseline.repaired(path, &text(path)?, is)
+        let edited = |(path, baseline): (&'_ PathBuf, &'_ Baseline)| {
+            let now = text(path)?;
+            (*baseline.text != *now).then(|| (path.clone(), baseline.clone(), now))
         };
-        let mut out: Vec<Repaired> = self.0.iter().filter_map(of).collect();
+        let edited: Vec<(PathBuf, Baseline, Arc<str>)> =
+            self.0.iter().filter_map(edited).take(MOST_EDITED + 1).collect();
+        if edited.len() > MOST_EDITED {
+            return Vec::new();
+        }
+        let of = |(path, baseline, now): (PathBuf, Baseline, Arc<str>)| {
+            let is = by_file.get(path.as_path()).map(Vec::as_slice).unwrap_or_default();
+            baseline.repaired(&path, &now, is)
+        };
+        let mut out: Vec<Repaired> = edited.into_iter().filter_map(of).collect();
         out.sort_by(|a, b| a.path.cmp(&b.path));
         out
     }
@@ -229,10 +243,22 @@ mod tests {
     }
 
     #[test]
+    fn where_very_much_was_edited_nobody_repaired_it_by_hand() {
+        let all: Vec<SourceDiagnostic> = (0..MOST_EDITED + 1)
+            .map(|n| SourceDiagnostic { path: Path::new(&format!("/{n}.cs")).into(), ..at("A();\n", "CS1", "A") })
+            .collect();
+        let baselines = Baselines::of(&all, |_| Some("A();\n".into()));
+        let (few, many) = (Path::new("/1.cs"), |_: &Path| Some("A(1);\n".into()));
+        let some = |path: &Path| Some(if path == few { "A(1);\n".into() } else { "A();\n".into() });
+        assert_eq!(baselines.repaired(&[], some).len(), 1);
+        assert_eq!(baselines.repaired(&[], many).len(), 0);
+    }
+
+    #[test]
     fn guesses_and_large_files_are_not_kept() {
         let text = "A();\n";
         let guessed = SourceDiagnostic { trust: Trust::Guessed, ..at(text, "CS1", "A") };
-        assert!(Baseline::new(text.into(), [guessed]).seen.is_empty());
+        assert!(Baseline::new(text.into(), [guessed, at(text, "CS1002", ";")]).seen.is_empty());
         let large: Arc<str> = "x".repeat(LARGEST + 1).into();
         let baselines = Baselines::of(&[at(text, "CS1", "A")], |_| Some(large.clone()));
         assert!(baselines.is_empty());

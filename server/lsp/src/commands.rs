@@ -2,7 +2,7 @@
 //!
 //! The engine thread answers; plans, builds and logs are made beside it. Requests to the client (apply this edit) are sent from other threads, because a client may never answer.
 
-use crate::applied::{Applied, AppliedFile};
+use crate::applied::{Applied, AppliedFile, Repair};
 use crate::cancels::Registration;
 use crate::connection::Connection;
 use crate::convert::path_of;
@@ -214,7 +214,7 @@ pub(crate) async fn fix_all(
                 return Ok((state.connection.client.clone(), true, Err((why, fixed, remaining, plan.files.len()))));
             }
             let edit = (!plan.files.is_empty()).then(|| edit_of_plan(state, &plan, preview)).flatten();
-            record_expected(state, &plan);
+            let repairs = record_expected(state, &plan);
             let files = plan.files.into_iter().map(|f| AppliedFile {
                 path: f.path,
                 kind: f.kind,
@@ -225,11 +225,11 @@ pub(crate) async fn fix_all(
             Ok((
                 state.connection.client.clone(),
                 state.connection.capabilities.apply_edit,
-                Ok((edit, applied, fixed, remaining)),
+                Ok((edit, (applied, repairs), fixed, remaining)),
             ))
         })
         .await?;
-    let (edit, applied, fixed, remaining) = match prepared {
+    let (edit, (applied, repairs), fixed, remaining) = match prepared {
         Ok(prepared) => prepared,
         Err((why, planned, remaining, files)) => return Ok(Some(not_applied(planned, remaining, files, Some(why)))),
     };
@@ -256,7 +256,10 @@ pub(crate) async fn fix_all(
         tracing::info!(why, "the edit was not applied");
         return Ok(Some(not_applied(fixed, remaining, files, why)));
     }
-    queue.tell(move |state| state.keep_applied(applied));
+    queue.tell(move |state| {
+        state.note_chosen(&applied, &repairs);
+        state.keep_applied(applied);
+    });
     Ok(Some(json!({ "applied": true, "fixed": fixed, "remaining": remaining, "files": files })))
 }
 
@@ -267,19 +270,19 @@ fn not_applied(planned: usize, remaining: usize, files: usize, why: Option<Strin
     })
 }
 
-/// Records what is to be shown once the plan is applied.
-fn record_expected(state: &mut State, plan: &Plan) {
+/// Records what is to be shown once the plan is applied. Returns what it repairs.
+fn record_expected(state: &mut State, plan: &Plan) -> Vec<Repair> {
     let edited = plan.files.iter().filter(|f| f.kind == FileKind::Edit);
     let edits: Vec<_> = edited.map(|f| (f, changed_lines(&f.before, &f.after))).collect();
-    let learned = plan.entries.iter().filter(|e| e.outcome == Outcome::Fixed).filter_map(|e| {
-        let origin = e.fix.as_ref()?.origin.as_ref()?;
-        Some((e.place.as_ref()?.path.clone(), origin.id))
-    });
-    let learned: Vec<_> = learned.collect();
-    let learned: Vec<_> = learned.iter().map(|(path, id)| (&**path, *id)).collect();
-    let resolved = plan.entries.iter().filter(|e| e.outcome == Outcome::Fixed).filter_map(|e| e.place.clone());
-    let resolved: Vec<SourceDiagnostic> = resolved.collect();
+    let repair = |e: &engine::Entry| {
+        let pattern = e.fix.as_ref().and_then(|f| f.origin.as_ref()).map(|o| o.id);
+        Some(Repair { diagnostic: e.place.clone()?, pattern })
+    };
+    let repairs: Vec<Repair> = plan.entries.iter().filter(|e| e.outcome == Outcome::Fixed).filter_map(repair).collect();
+    let resolved: Vec<SourceDiagnostic> = repairs.iter().map(|r| r.diagnostic.clone()).collect();
+    let learned: Vec<_> = repairs.iter().filter_map(|r| Some((&*r.diagnostic.path, r.pattern?))).collect();
     state.record_expected(edits.iter().map(|(f, edits)| (f.path.as_path(), &f.before, edits)), &resolved, &learned);
+    repairs
 }
 
 #[derive(Default, Deserialize)]

@@ -1,13 +1,11 @@
 //! `buildfix.undo`: undoes the last fix-all, or quick fix of several files, completely or not at all.
 
 use crate::applied::{Applied, AppliedFile};
-use crate::diff::changed_lines;
 use crate::edits::edit_of_texts;
 use crate::queue::{Queue, failed, internal};
 use crate::state::State;
 use engine::FileKind;
 use serde_json::{Value, json};
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tower_lsp::gen_lsp_types as lsp;
@@ -38,16 +36,6 @@ impl AppliedFile {
             (FileKind::Create | FileKind::Rename { .. }, Some(now)) if now == self.after => FileState::Fixed(now),
             _ => FileState::Changed,
         }
-    }
-
-    /// Whether `now` is the text before with some or all of the edits, and nothing else.
-    fn is_part(&self, now: &str) -> bool {
-        if *now == *self.after {
-            return true;
-        }
-        let planned = changed_lines(&self.before, &self.after);
-        let planned: HashSet<_> = planned.iter().map(|e| (e.range.start, e.range.end, &e.new_text)).collect();
-        changed_lines(&self.before, now).iter().all(|e| planned.contains(&(e.range.start, e.range.end, &e.new_text)))
     }
 }
 

@@ -28,19 +28,18 @@ impl State {
         let index = self.workspace.index();
         let mut from = {
             let mut alike = self.learning.alike.borrow_mut();
-            if alike.revision != index.revision() || !Arc::ptr_eq(&alike.set, set) {
-                *alike = Alike { revision: index.revision(), set: set.clone(), ..Alike::default() };
+            let of = (self.learning.rounds, set.len());
+            if alike.of != of {
+                *alike = Alike { of, ..Alike::default() };
             }
             alike.looked_at
         };
-        let mut counted = 0;
-        for d in set.iter().skip(from) {
+        for (counted, d) in set.iter().skip(from).enumerate() {
             // One at least, so that it comes to an end.
             if counted > 0 && Instant::now() >= end {
                 self.learning.alike.borrow_mut().looked_at = from;
                 return false;
             }
-            counted += 1;
             from += 1;
             let Some(source) = index.source(&d.path) else { continue };
             let fixes = self.fixes(&source, set, d);

@@ -5,12 +5,15 @@
 
 use super::State;
 use crate::alike::Alike;
+use crate::applied::{Applied, Repair};
 use crate::baseline::{Baseline, Baselines, lines_around};
 use crate::connection::LiveDiagnostics;
 use crate::convert::{Lines, path_of, source_diagnostic};
 use crate::diff::changed_lines;
+use crate::expected_texts::Own;
 use crate::learner::{Event, Hint, Learner, Lesson, Repaired};
 use diagnostics::{Severity, SourceDiagnostic};
+use engine::FileKind;
 use fix::{DiagnosticSet, language};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -84,7 +87,8 @@ pub(crate) struct Learning {
     /// Of the last build.
     build: Baselines,
     pending: Option<Pending>,
-    rounds: u64,
+    /// Number of the last set of a build.
+    pub rounds: u64,
     live: HashMap<PathBuf, Live>,
     /// Of other servers.
     live_build: Baselines,
@@ -242,7 +246,7 @@ impl State {
     }
 
     /// A file reads as a fix of ours leaves it: that is nobody's example.
-    pub fn note_own(&mut self, path: &Path, own: &crate::expected_texts::Own, now: &str) {
+    pub fn note_own(&mut self, path: &Path, own: &Own, now: &str) {
         let learning = &mut self.learning;
         let pending = learning.pending.as_mut().map(|p| &mut p.next);
         for baselines in [&mut learning.build, &mut learning.live_build].into_iter().chain(pending) {
@@ -260,6 +264,30 @@ impl State {
                 list.push(AppliedLearned { before, patterns: patterns.clone(), resolved, run: own.run });
                 self.tell_learner(patterns, Event::Applied, path);
             }
+        }
+    }
+
+    /// A fix-all was applied. Where the user chose some of its edits in a preview, they are ours all the same.
+    pub fn note_chosen(&mut self, applied: &Applied, repairs: &[Repair]) {
+        self.sync();
+        for file in applied.files.iter().filter(|f| f.kind == FileKind::Edit) {
+            let Some(now) = self.workspace.index().text(&file.path) else { continue };
+            if now == file.after || now == file.before || !file.is_part(&now) {
+                continue;
+            }
+            let edits = changed_lines(&file.before, &now);
+            let map = edits.map();
+            let chosen = |r: &&Repair| {
+                *r.diagnostic.path == *file.path && map.range(lines_around(&file.before, r.diagnostic.range)).is_none()
+            };
+            let chosen: Vec<&Repair> = repairs.iter().filter(chosen).collect();
+            let own = Own {
+                before: file.before.clone(),
+                resolved: chosen.iter().map(|r| r.diagnostic.clone()).collect(),
+                patterns: chosen.iter().filter_map(|r| r.pattern).collect(),
+                run: self.learning.runs,
+            };
+            self.note_own(&file.path, &own, &now);
         }
     }
 

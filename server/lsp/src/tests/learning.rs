@@ -103,10 +103,14 @@ fn log_of(lines: &[u32]) -> String {
 }
 
 async fn started(options: Value) -> (Editor, Arc<Notes>) {
+    started_with(options, Manner::Polite).await
+}
+
+async fn started_with(options: Value, manner: Manner) -> (Editor, Arc<Notes>) {
     let notes = Arc::<Notes>::default();
     let list: [Arc<dyn FixProvider>; 2] = [Arc::new(Learned), rules::provider()];
     let providers = Providers::from_iter(list);
-    let mut editor = Editor::connect_with(providers, Some(notes.clone()), &[("a.cs", USES)], Manner::Polite);
+    let mut editor = Editor::connect_with(providers, Some(notes.clone()), &[("a.cs", USES)], manner);
     let root = editor.uri("");
     let mut options = options;
     options["client"] = json!("vscode");
@@ -228,6 +232,38 @@ async fn the_rest_is_offered_with_its_reason_and_taken_as_one() {
     assert!(notes.events.lock().unwrap().iter().all(|(_, event)| *event == Event::Applied));
     built(&mut editor, &log_of(&[5, 6, 7, 8, 9])).await;
     notes.told((vec![PATTERN], Event::Undone)).await;
+    editor.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_chosen_in_a_preview_is_nobodys_example_either() {
+    let (mut editor, notes) = started_with(json!({}), Manner::Silent).await;
+    built(&mut editor, &log_of(&[5, 6, 7, 8])).await;
+    let argument = json!({ "scope": "workspace", "family": FAMILY.to_string(), "preview": true });
+    let run = json!({ "command": "buildfix.fixAll", "arguments": [argument] });
+    // The editor applies two of the four before it answers.
+    let (_, answer) = editor.send("workspace/executeCommand", run);
+    let mut asked = None;
+    for _ in 0..2000 {
+        let is_edit = |m: &Value| m["method"] == "workspace/applyEdit";
+        asked = editor.asked.lock().unwrap().iter().find(|m| is_edit(m)).map(|m| m["id"].clone());
+        if asked.is_some() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let chosen = USES.replace("Old(1)", "New(1)").replace("Old(3)", "New(3)");
+    editor.change("a.cs", 2, json!([{ "text": chosen }]));
+    let applied = json!({ "jsonrpc": "2.0", "id": asked.expect("the edit"), "result": { "applied": true } });
+    editor.to_server.send(framed(&applied)).unwrap();
+    let answer = tokio::time::timeout(Duration::from_secs(30), answer).await.unwrap().unwrap();
+    assert_eq!(answer["result"]["applied"], true, "{answer}");
+    notes.told((vec![PATTERN; 2], Event::Applied)).await;
+    editor.change("a.cs", 3, replaced(5, 8, 11, "Neu"));
+    built(&mut editor, &log_of(&[8])).await;
+    let learned = notes.learned(1).await;
+    assert!(learned[0].before.contains("New(1)") && learned[0].before.contains("Old(2)"), "{learned:?}");
+    assert_eq!(learned[0].was.len(), 2, "{learned:?}");
     editor.finish().await;
 }
 
