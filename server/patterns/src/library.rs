@@ -478,7 +478,10 @@ fn agreement(pattern: &Pattern, question: &Question<'_>, here: &crate::template:
     if let (Some(then), Some(now)) = (seen.is_async, here.is_async)
         && then != now
     {
-        factor *= 0.9;
+        let about_waiting = |t: &Template| {
+            t.tokens().iter().any(|w| matches!(w.as_str(), "await" | "GetAwaiter" | "Result" | "Wait" | "then"))
+        };
+        factor *= if about_waiting(&pattern.before) || about_waiting(&pattern.after) { 0.9 } else { 0.98 };
     }
     let named = pattern.is_named();
     if seen.call.is_some() && seen.call != here.call {

@@ -132,6 +132,11 @@ impl Matcher<'_> {
         true
     }
 
+    /// Whether several runs share these siblings.
+    fn is_divided(&self, templates: &[Template]) -> bool {
+        templates.iter().filter(|t| matches!(t, Template::Run { .. })).count() > 1
+    }
+
     /// Siblings, of which runs take any number; of all ways the one with the least distance.
     fn sequence(&mut self, templates: &[Template], nodes: &[NodeId], at: usize) -> bool {
         let Some(run) = templates.iter().position(|t| matches!(t, Template::Run { .. })) else {
@@ -167,7 +172,8 @@ impl Matcher<'_> {
             }
             (self.holes, self.distance) = (holes.clone(), distance);
             if !lengths.is_empty() && !lengths.contains(&(taken as u8)) {
-                self.distance += 2;
+                // With one run there is only one way to divide.
+                self.distance += if exact && !self.is_divided(templates) { 1 } else { 2 };
             }
             if best.as_ref().is_some_and(|(_, d)| *d <= self.distance) {
                 continue;

@@ -61,7 +61,7 @@ impl Stats {
         let (successes, failures) = self.counts();
         let days = now.saturating_sub(self.last) as f64 / 86_400.0;
         let decay = if self.last == 0 { 1.0 } else { 0.5f64.powf(days / HALF_LIFE).max(0.25) };
-        let (a, b) = if named { (3.0, 0.5) } else { (1.0, 1.0) };
+        let (a, b) = if named { (4.0, 0.5) } else { (1.0, 1.0) };
         percentile(a + successes * decay, b + failures)
     }
 

@@ -99,7 +99,7 @@ impl Writer<'_> {
             return self.modified(*id, modifiers);
         }
         let list = grammar.is_list(kind);
-        let mut element = false;
+        let (mut element, mut last) = (false, 0);
         for (i, child) in children.iter().enumerate() {
             let delimiter = matches!(child, Template::Token { text, .. } if matches!(text.as_str(), "(" | ")" | "[" | "]" | "{" | "}" | "<" | ">" | ":"));
             let start = self.pieces.len();
@@ -141,9 +141,33 @@ impl Writer<'_> {
                     }
                 }
                 element = true;
+                last = self.pieces.len();
             }
         }
+        if element && self.ends_with_separator(kind, children) {
+            self.pieces.insert(last, Piece::Token { text: ",".into(), space: false });
+        }
         Some(())
+    }
+
+    /// Whether the list that elements stay in has a separator behind its last one.
+    fn ends_with_separator(&self, kind: &str, children: &[Template]) -> bool {
+        let tree = self.tree;
+        let bound = |t: &Template| match t {
+            Template::Hole { id, .. } | Template::Run { id, .. } => {
+                match self.found.holes.get(usize::from(*id))?.as_ref()? {
+                    Binding::Node(node) => Some(*node),
+                    Binding::Run(nodes, _) => nodes.first().copied(),
+                    Binding::Text(_) => None,
+                }
+            }
+            _ => None,
+        };
+        let list = children.iter().find_map(bound).and_then(|n| tree.parent(n)).filter(|l| tree.kind(*l) == kind);
+        list.is_some_and(|list| match tree.tokens(tree.range(list)) {
+            [.., separator, _] => tree.token_text(separator) == ",",
+            _ => false,
+        })
     }
 
     /// Whether an element is a named part whose value is not there.

@@ -105,7 +105,7 @@ fn a_new_argument_is_passed_everywhere() {
         &[
             (
                 "const x = run(\n      other(count), // why\n    );",
-                Some("const x = run(\n      other(count), 0 // why\n    );"),
+                Some("const x = run(\n      other(count), 0, // why\n    );"),
                 ("TS2554", &["2", "1"], "run("),
             ),
             ("walk(name);", None, ("TS2554", &["2", "1"], "name);")),

@@ -79,7 +79,8 @@ fn words(text: &str) -> Vec<&str> {
     while let Some(first) = rest.chars().next() {
         let part = |c: char| c.is_alphanumeric() || c == '_';
         let length = if part(first) { rest.find(|c| !part(c)).unwrap_or(rest.len()) } else { first.len_utf8() };
-        if !first.is_whitespace() {
+        // Separators are a matter of layout.
+        if !first.is_whitespace() && first != ',' {
             out.push(&rest[..length]);
         }
         rest = &rest[length..];
