@@ -51,9 +51,14 @@ export async function learning(w, folder) {
     await w.shot(what);
     return menu;
   };
-  await (await offered('14-learned', ', last today)')).locator('.monaco-list-row', { hasText: 'Preview the other 6 like this' }).first().click();
+  // VS Code drops the actions of a menu that it renews, which it does when diagnostics are shown anew: then the menu is opened again.
+  const choose = (shot, reason, row, effect) => until(row, async () => {
+    const menu = await offered(shot, reason);
+    await menu.locator('.monaco-list-row', { hasText: row }).first().click({ timeout: 5000 }).catch(() => {});
+    return effect.waitFor({ timeout: 15_000 }).then(() => true, () => false);
+  });
   const panel = w.page.locator('.bulk-edit-panel');
-  await panel.waitFor();
+  await choose('14-learned', ', last today)', 'Preview the other 6 like this', panel);
   for (const name of files) await panel.locator('.monaco-list-row', { hasText: name + '.ts' }).first().waitFor();
   await w.shot('15-learned-preview');
   check('nothing is written before it is confirmed', texts() === byHand);
@@ -67,9 +72,8 @@ export async function learning(w, folder) {
 
   // At a place that was repaired, without the preview.
   await w.goTo(8, 17);
-  await (await offered('16-learned-where-repaired', ' (6 proved), last today)')).locator('.monaco-list-row', { hasText: rest }).first().click();
   const toast = w.notification('Fixed 6 diagnostics in 3 files. None remain.');
-  await toast.waitFor();
+  await choose('16-learned-where-repaired', ' (6 proved), last today)', rest, toast);
   await until('the rest on disk', () => (texts().match(/\{ retries: 3 \}/g) ?? []).length === 9);
   await toast.locator('.monaco-button', { hasText: 'Undo' }).click();
   await until('the texts from before', () => texts() === byHand);
@@ -78,11 +82,7 @@ export async function learning(w, folder) {
   // Where it comes from.
   await w.goTo(16, 17);
   const row = w.page.locator('.quick-input-widget .monaco-list-row', { hasText: 'src/cart.ts:4' }).first();
-  // VS Code drops the actions of a menu that it renews, which it does while the undo is still being shown: then the menu is opened again.
-  await until('the examples', async () => {
-    await (await offered('17-learned-again', '')).locator('.monaco-list-row', { hasText: 'examples, not useful, forget' }).first().click();
-    return row.waitFor({ timeout: 5000 }).then(() => true, () => false);
-  });
+  await choose('17-learned-again', '', 'examples, not useful, forget', row);
   await w.shot('18-examples');
   await row.click();
   await w.page.locator('.statusbar-item', { hasText: 'Ln 4, Col 1' }).waitFor();
