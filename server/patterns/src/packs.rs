@@ -99,11 +99,23 @@ impl Installed {
         let system = &**index.system();
         let folders: Vec<&Path> = path.ancestors().skip(1).take_while(|f| f.starts_with(root)).collect();
         let is_csharp = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("cs"));
-        let place = if is_csharp { folders.iter().find(|f| is_project(system, f)) } else { folders.first() };
-        let Some(place) = place else { return Vec::new() };
-        let key = place.join(if is_csharp { "cs" } else { "ts" });
-        if let Some(known) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
-            return known.clone();
+        let Some(folder) = folders.first() else { return Vec::new() };
+        let key = |folder: &Path| folder.join(if is_csharp { "cs" } else { "ts" });
+        let known = |key: &Path| self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
+        let keep = |key: PathBuf, found: &[&'static str]| {
+            drop(self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, found.to_vec()))
+        };
+        if let Some(known) = known(&key(folder)) {
+            return known;
+        }
+        let place = if is_csharp { folders.iter().find(|f| is_project(system, f)) } else { Some(folder) };
+        let Some(place) = place else {
+            keep(key(folder), &[]);
+            return Vec::new();
+        };
+        if let Some(known) = known(&key(place)) {
+            keep(key(folder), &known);
+            return known;
         }
         let registry = if is_csharp { Registry::Nuget } else { Registry::Npm };
         let nuget = if is_csharp { nuget_texts(system, place, &folders) } else { Vec::new() };
@@ -117,7 +129,8 @@ impl Installed {
                 && (!p.is_replacement() || version(&p.pack.from).is_none())
         };
         let found: Vec<&'static str> = all().iter().filter(is_wanted).map(|p| p.id).collect();
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, found.clone());
+        keep(key(place), &found);
+        keep(key(folder), &found);
         found
     }
 }

@@ -189,7 +189,7 @@ fn relative(from: &Path, to: &Path) -> String {
 }
 
 /// What a fix does, in one line.
-pub(crate) fn title(ctx: &RuleContext<'_>, suggestion: &Suggestion) -> String {
+fn title(ctx: &RuleContext<'_>, suggestion: &Suggestion) -> String {
     let edits: Vec<_> = suggestion.edits.iter().collect();
     let text = ctx.text();
     let range = suggestion
@@ -219,7 +219,7 @@ fn origin(suggestion: &Suggestion) -> String {
     }
 }
 
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let line = words.join(" ");
     if line.chars().count() <= 40 {

@@ -34,6 +34,9 @@ use tower_lsp::gen_lsp_types as lsp;
 /// Whose turn it is: a second plan would take the processors from the first one.
 pub(crate) type Turn = Arc<tokio::sync::Mutex<()>>;
 
+/// How the name of a file of patterns ends.
+const PATTERN_FILE: &str = ".bfx.toml";
+
 /// All state of the server; owned by the engine thread.
 pub(crate) struct State {
     pub connection: Connection,
@@ -263,7 +266,11 @@ impl State {
         }
         let languages = Language::all();
         let extensions: Vec<&str> = languages.iter().flat_map(|l| l.definition().extensions).copied().collect();
-        let mut globs = vec![format!("**/*.{{{}}}", extensions.join(",")), "**/buildfix.toml".to_owned()];
+        let mut globs = vec![
+            format!("**/*.{{{}}}", extensions.join(",")),
+            "**/buildfix.toml".to_owned(),
+            format!("**/*{PATTERN_FILE}"),
+        ];
         globs.extend(language::all().iter().flat_map(|l| l.project_files()).map(|&glob| glob.to_owned()));
         globs.extend(self.configuration.settings.logs.iter().map(|l| format!("**/{}", l.trim_start_matches("./"))));
         let watchers = globs
@@ -348,6 +355,10 @@ impl State {
     pub fn files_changed(&mut self, changes: Vec<lsp::FileEvent>) {
         let paths: Vec<PathBuf> = changes.iter().filter_map(|c| path_of(&c.uri)).collect();
         self.reread(paths.iter().map(PathBuf::as_path));
+        if paths.iter().any(|p| p.to_string_lossy().ends_with(PATTERN_FILE)) {
+            // What a team's patterns offered before is no answer any more.
+            self.fix_cache = RefCell::default();
+        }
         let logs = &self.configuration.settings.logs;
         if paths.iter().any(|p| logs.iter().any(|l| self.roots.iter().any(|r| r.join(l) == *p))) {
             self.load_known_logs();

@@ -221,3 +221,17 @@ async fn of_a_document_that_is_too_large_the_answer_says_so() {
     assert!(actions[0]["disabled"]["reason"].as_str().unwrap().contains("16 MB"), "{actions:?}");
     editor.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_pattern_file_has_what_was_offered_found_again() {
+    let mut editor = broken(full()).await;
+    semicolons(&mut editor, "a.cs", (4, 16)).await;
+    let before = editor.ask("test/asked", Value::Null).await["result"].as_u64().unwrap();
+    semicolons(&mut editor, "a.cs", (4, 16)).await;
+    assert_eq!(editor.ask("test/asked", Value::Null).await["result"].as_u64(), Some(before), "it is known");
+    let event = json!({ "changes": [{ "uri": editor.uri(".buildfix/patterns/a.bfx.toml"), "type": 2 }] });
+    editor.tell("workspace/didChangeWatchedFiles", event);
+    assert_eq!(editor.ask("test/asked", Value::Null).await["result"], 0, "nothing is known");
+    assert_eq!(semicolons(&mut editor, "a.cs", (4, 16)).await.len(), 1);
+    editor.finish().await;
+}

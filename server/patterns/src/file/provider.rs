@@ -1,14 +1,15 @@
 //! The patterns of files and packs as fixes.
 
 use super::{Offer, RuleBook, Team};
-use crate::library::{Origin, Question};
+use crate::library::{Origin, Question, Suggestion};
 use crate::packs::{self, Embedded};
-use crate::provider::{breaks_syntax, now, request_of, title};
+use crate::provider::{breaks_syntax, now, one_line, request_of};
 use crate::tree::Tree;
 use fix::{Applicability, Bulk, Change, Fix, FixProvider, RuleContext, RuleDocs};
 use index::Index;
 use std::borrow::Cow;
 use std::sync::Arc;
+use text::{TextEdits, TextRange};
 
 /// The name under which the fixes of files and packs are listed.
 pub const RULE: &str = "pattern";
@@ -74,6 +75,25 @@ impl FileProvider {
     }
 }
 
+/// What a fix does to the place, in one line.
+fn title(ctx: &RuleContext<'_>, suggestion: &Suggestion, name: &str) -> String {
+    let Some(tree) = &*ctx.of_file(|ctx| Tree::new(&ctx.source.parsed)) else { return name.to_owned() };
+    let whole = suggestion
+        .edits
+        .iter()
+        .fold(tree.range(suggestion.node), |r, e| TextRange::new(r.start.min(e.range.start), r.end.max(e.range.end)));
+    let text = ctx.text();
+    let after = TextEdits::new(suggestion.edits.clone()).ok().and_then(|e| e.apply(text).ok()).unwrap_or_default();
+    let end = (whole.end + after.len()).saturating_sub(text.len());
+    let (old, new) =
+        (one_line(&text[whole.start..whole.end]), one_line(after.get(whole.start..end).unwrap_or_default()));
+    if new.is_empty() {
+        format!("Remove '{old}' as in {name}")
+    } else {
+        format!("Change '{old}' to '{new}' as in {name}")
+    }
+}
+
 impl FixProvider for FileProvider {
     fn name(&self) -> &'static str {
         "pattern files"
@@ -111,7 +131,8 @@ impl FixProvider for FileProvider {
                 Origin::File(name) | Origin::Pack(name) => name.as_str(),
                 Origin::Examples => "",
             };
-            let title = offer.title.as_ref().map_or_else(|| title(ctx, suggestion), |t| format!("{t} as in {name}"));
+            let title =
+                offer.title.as_ref().map_or_else(|| title(ctx, suggestion, name), |t| format!("{t} as in {name}"));
             let applicability = if offer.safe && alone { Applicability::Safe } else { Applicability::Unsafe };
             let mut fix = Fix::new(title, applicability, change);
             fix.rule = Cow::Borrowed(RULE);
