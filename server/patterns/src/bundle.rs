@@ -228,3 +228,91 @@ fn renamed(
 pub(crate) fn follows(anchors: &[Anchor]) -> bool {
     anchors.contains(&Anchor::Use)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::{Edited, Seen, examples};
+    use crate::provider::tree_of;
+    use crate::rank::Stats;
+    use std::path::Path;
+    use text::TextEdits;
+
+    /// Diagnostics: a code, and the texts at whose first places it begins.
+    fn seen(text: &str, code: &str, at: &[&str]) -> Vec<Seen> {
+        at.iter().map(|a| Seen { code: code.into(), start: text.find(a).unwrap(), arguments: Vec::new() }).collect()
+    }
+
+    /// What one mended file teaches.
+    fn learned(name: &str, before: &str, after: &str, code: &str, at: &[&str]) -> Library {
+        let path = Path::new(name);
+        let diagnostics = seen(before, code, at);
+        let (before, after) = (tree_of(path, before).unwrap(), tree_of(path, after).unwrap());
+        let file = Edited {
+            path,
+            before: &before,
+            after: &after,
+            diagnostics_before: &diagnostics,
+            diagnostics_after: &[],
+        };
+        let stats = Stats { examples: 1, files: 1, ..Stats::default() };
+        Library::new(&examples(&file).into_iter().map(|e| (e, stats)).collect::<Vec<_>>(), [])
+    }
+
+    /// The text with the best suggestion for a diagnostic, if there is one.
+    fn mended(library: &Library, name: &str, text: &str, code: &str, at: &str) -> Option<String> {
+        let path = Path::new(name);
+        let tree = tree_of(path, text).unwrap();
+        let start = text.find(at).unwrap();
+        let question = Question { tree: &tree, path, start, code, arguments: &[], now: 0 };
+        let found = library.suggestions(&question).into_iter().next()?;
+        Some(TextEdits::new(found.edits).unwrap().apply(text).unwrap())
+    }
+
+    const BEFORE: &str = "route('/a', (event, reply, tools) => {\n    log(event.name);\n    return reply(tools.code(200), tools.data({ a: 1 }));\n});\n";
+    const AFTER: &str =
+        "route('/a', ({ message }) => {\n    log(message.name);\n    return Answer.data({ a: 1 }, { code: 200 });\n});\n";
+
+    #[test]
+    fn parameters_go_with_all_of_their_uses() {
+        let library = learned("/a.ts", BEFORE, AFTER, "TS7006", &["event,", "reply,", "tools)"]);
+        let with = |body: &str| format!("route('/b', (event, reply, tools) => {{\n    {body}\n}});\n");
+        let found = |body: &str| mended(&library, "/b.ts", &with(body), "TS7006", "event,");
+        // Other members of what got another name are followed by the name.
+        assert_eq!(
+            found("if (event.kind) { return reply(tools.code(404), tools.data('none')); }").as_deref(),
+            Some("route('/b', ({ message }) => {\n    if (message.kind) { return Answer.data('none', { code: 404 }); }\n});\n")
+        );
+        // What nothing uses any more is not there.
+        assert_eq!(
+            found("return reply(tools.code(500), tools.data([]));").as_deref(),
+            Some("route('/b', () => {\n    return Answer.data([], { code: 500 });\n});\n")
+        );
+        // Nothing is known of this use.
+        assert_eq!(found("reply.end();"), None);
+    }
+
+    #[test]
+    fn names_of_one_path_belong_together() {
+        let before = "class C { void M() { var a = Mock.Of<A>(); } }\n";
+        let after = "class C { void M() { var a = Substitute.For<A>(); } }\n";
+        let library = learned("/C.cs", before, after, "CS0103", &["Mock"]);
+        let other = "class D { void M() { Use(Mock.Of<B>()); var b = new Mock<B>(); } }\n";
+        assert_eq!(
+            mended(&library, "/D.cs", other, "CS0103", "Mock.Of").as_deref(),
+            Some("class D { void M() { Use(Substitute.For<B>()); var b = new Mock<B>(); } }\n")
+        );
+        assert_eq!(mended(&library, "/D.cs", other, "CS0246", "Mock<B>"), None);
+    }
+
+    #[test]
+    fn a_local_that_got_another_name_keeps_its_uses() {
+        let before = "class C { void M(Net net) { var box = net.CreateModel(); box.Close(); } }\n";
+        let after = "class C { void M(Net net) { var way = net.CreateChannel(); way.Close(); } }\n";
+        let library = learned("/C.cs", before, after, "CS1061", &["CreateModel"]);
+        let other = "class D { void M(Net net) { var model = net.CreateModel(); model.Send(1); } }\n";
+        let found = mended(&library, "/D.cs", other, "CS1061", "CreateModel").unwrap();
+        let declared = found.split("var ").nth(1).unwrap().split(' ').next().unwrap();
+        assert!(found.contains(&format!("{declared}.Send(1)")), "{found}");
+    }
+}

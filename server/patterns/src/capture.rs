@@ -389,4 +389,32 @@ mod tests {
         assert_eq!(found[0].pattern.anchors, [Anchor::Declaration(1)]);
         assert!(!found[0].pattern.is_named(), "{:?}", found[0].pattern);
     }
+
+    #[test]
+    fn what_the_compiler_stops_at_elsewhere_has_not_vanished() {
+        let path = Path::new("/a.ts");
+        let before = "import { A } from 'a';\nuse(A.one);\nuse(A.two);\n";
+        let after = "use(B.one);\nuse(A.two);\n";
+        let seen = |text: &str, code: &str, at: &str| Seen {
+            code: code.into(),
+            start: text.find(at).unwrap(),
+            arguments: Vec::new(),
+        };
+        let old = [seen(before, "TS2339", "one"), seen(before, "TS2339", "two")];
+        let new = [seen(after, "TS2304", "A.two")];
+        let (before, after) = (tree_of(path, before).unwrap(), tree_of(path, after).unwrap());
+        let file = Edited { path, before: &before, after: &after, diagnostics_before: &old, diagnostics_after: &new };
+        let diff = Diff::between(&before, &after).unwrap();
+        assert_eq!(vanished(&file, &diff), [&old[0]]);
+    }
+
+    #[test]
+    fn an_import_becomes_what_stands_where_its_name_stood() {
+        let before = "import { rest } from 'lib';\nserve(rest.get('/a', () => 1));\nserve(rest.get('/b', () => 2));\n";
+        let after = "import { http, Reply } from 'lib';\nserve(http.get('/a', () => Reply.of(1)));\nserve(rest.get('/b', () => 2));\n";
+        let found = of("/a.ts", before, after, &[("TS2305", "rest", &["lib", "rest"])]);
+        let moved: Vec<_> = found.iter().filter_map(|e| e.pattern.moved.as_ref()).collect();
+        assert_eq!(moved.len(), 1);
+        assert_eq!((moved[0].name.as_str(), moved[0].new_name.as_str()), ("rest", "http"));
+    }
 }
