@@ -1,5 +1,6 @@
 //! What was learned from: edits of files after which diagnostics were gone.
 
+use crate::bundle::Lost;
 use crate::diff::Diff;
 use crate::imports;
 use crate::scope;
@@ -67,7 +68,7 @@ pub fn examples(file: &Edited<'_>) -> Vec<Example> {
     let places: Vec<NodeId> = gone.iter().filter_map(|d| before.leaf_at(d.start)).collect();
     let units = unit::units(before, after, &diff, &places);
     let imports = imports::changes(file.path, before, after);
-    let moves = imports::moves(file.path, before, after);
+    let moves = imports::moves(file.path, before, after, &diff);
     // Uses that got another name with their import go with it.
     let is_followed = |u: &Unit| {
         let (old, new) = (before.text_of(u.before), after.text_of(u.after));
@@ -76,12 +77,19 @@ pub fn examples(file: &Edited<'_>) -> Vec<Example> {
     // What did not parse and does now was repaired by rules of the syntax: as a pattern it would say nothing. Grammars report errors in right code, too.
     let parsed = |u: &Unit| !before.is_broken(u.before) || after.is_broken(u.after);
     let units: Vec<Unit> = units.into_iter().filter(|u| !is_followed(u) && parsed(u)).collect();
-    let mut laid: Vec<Vec<(&Seen, Anchor)>> = vec![Vec::new(); units.len()];
-    for diagnostic in &gone {
+    let mut laid: Laid<'_> = vec![Vec::new(); units.len()];
+    // What an import that was followed said is repaired by that.
+    let is_moved = |d: &Seen| {
+        let import = |n: NodeId| before.enclosing(n, |k| before.grammar().is_import(k));
+        let here = before.leaf_at(d.start).and_then(import);
+        here.is_some() && moves.iter().any(|(n, _)| import(*n) == here)
+    };
+    for diagnostic in gone.iter().filter(|d| !is_moved(d)) {
         for (number, anchor) in causes(before, &units, diagnostic) {
             laid[number].push((diagnostic, anchor));
         }
     }
+    let (units, laid) = with_uses(before, after, &diff, units, laid);
     let mut out: Vec<Example> = moves.iter().filter_map(|(node, change)| moved(file, *node, change, &gone)).collect();
     for (unit, laid) in units.iter().zip(laid) {
         if laid.is_empty() {
@@ -138,6 +146,55 @@ pub fn examples(file: &Edited<'_>) -> Vec<Example> {
     out
 }
 
+/// What a diagnostic is laid to, for each unit.
+type Laid<'a> = Vec<Vec<(&'a Seen, Anchor)>>;
+
+/// The units, with the edits of uses of what another one takes away: they are laid to what that one is laid to.
+fn with_uses<'a>(
+    before: &Tree,
+    after: &Tree,
+    diff: &Diff,
+    mut units: Vec<Unit>,
+    mut laid: Laid<'a>,
+) -> (Vec<Unit>, Laid<'a>) {
+    let mut found: Vec<(Lost, &Seen)> = Vec::new();
+    for (unit, laid) in units.iter().zip(&laid) {
+        let Some((seen, _)) = laid.first() else { continue };
+        let edits = || unit.edits.iter().map(|e| &diff.edits[*e]);
+        let stays = |name: &str| {
+            let new = edits().flat_map(|e| e.after.iter().flat_map(|n| after.leaves(*n)));
+            new.into_iter().any(|l| after.text_of(l) == name && after.grammar().is_declared_name(after, l))
+        };
+        let gone = edits().flat_map(|e| e.before.iter().flat_map(|n| before.leaves(*n)));
+        let lost = gone.filter_map(|l| Lost::declared(before, l)).filter(|l| !stays(&l.name));
+        found.extend(lost.map(|l| (l, *seen)));
+    }
+    if found.is_empty() {
+        return (units, laid);
+    }
+    let lost_in = |node: NodeId| found.iter().find(|(l, _)| l.is_used_in(before, node)).map(|(_, seen)| *seen);
+    for (unit, laid) in units.iter().zip(&mut laid) {
+        let edits = unit.edits.iter().flat_map(|e| &diff.edits[*e].before);
+        if laid.is_empty()
+            && let Some(seen) = edits.copied().find_map(lost_in)
+        {
+            laid.push((seen, Anchor::Use));
+        }
+    }
+    // The name alone, wherever it stands.
+    for (number, edit) in diff.edits.iter().enumerate() {
+        if let ([b], [a]) = (&edit.before[..], &edit.after[..])
+            && before.is_leaf(*b)
+            && after.is_leaf(*a)
+            && let Some(seen) = lost_in(*b)
+        {
+            units.push(Unit { before: *b, after: *a, edits: vec![number] });
+            laid.push(vec![(seen, Anchor::Use)]);
+        }
+    }
+    (units, laid)
+}
+
 /// The example of an import that was followed.
 fn moved(file: &Edited<'_>, node: NodeId, change: &ImportMove, gone: &[&Seen]) -> Option<Example> {
     let tree = file.before;
@@ -190,11 +247,21 @@ pub(crate) fn vanished<'a>(file: &Edited<'a>, diff: &Diff) -> Vec<&'a Seen> {
         let leaf = before.leaf_at(seen.start)?;
         before.ancestors(leaf).find_map(|n| Some((n == leaf, diff.counterpart(before, after, n)?)))
     };
+    // The statement around, with what became of it, and whether it was edited.
+    let statement = |seen: &Seen| {
+        let then = before.enclosing(before.leaf_at(seen.start)?, |k| before.grammar().is_statement(k))?;
+        let now = diff.counterpart(before, after, then)?;
+        Some((now, before.hash(then) != after.hash(now)))
+    };
     let mut open: Vec<(usize, &Seen)> = file.diagnostics_before.iter().enumerate().collect();
     // At one place there may be several with one code: those that say the same are the same.
     for same_words in [true, false] {
         open.retain(|(_, seen)| {
             let found = place(seen).and_then(|(exact, now)| {
+                // Where the token itself was edited and the compiler now says something else, what it said before is gone.
+                if !exact && !same_words && statement(seen).is_some_and(|(_, is_edited)| is_edited) {
+                    return None;
+                }
                 let start = after.range(now).start;
                 let line = after.line(start);
                 left.iter().position(|d| {
@@ -206,6 +273,12 @@ pub(crate) fn vanished<'a>(file: &Edited<'a>, diff: &Diff) -> Vec<&'a Seen> {
             found.map(|at| left.remove(at)).is_none()
         });
     }
+    // Where nothing was done and the compiler now stops at something else, nothing was repaired.
+    open.retain(|(_, seen)| {
+        !statement(seen).is_some_and(|(now, is_edited)| {
+            !is_edited && left.iter().any(|d| after.range(now).contains(d.start))
+        })
+    });
     open.into_iter().map(|(_, seen)| seen).collect()
 }
 
@@ -315,5 +388,33 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].pattern.anchors, [Anchor::Declaration(1)]);
         assert!(!found[0].pattern.is_named(), "{:?}", found[0].pattern);
+    }
+
+    #[test]
+    fn what_the_compiler_stops_at_elsewhere_has_not_vanished() {
+        let path = Path::new("/a.ts");
+        let before = "import { A } from 'a';\nuse(A.one);\nuse(A.two);\n";
+        let after = "use(B.one);\nuse(A.two);\n";
+        let seen = |text: &str, code: &str, at: &str| Seen {
+            code: code.into(),
+            start: text.find(at).unwrap(),
+            arguments: Vec::new(),
+        };
+        let old = [seen(before, "TS2339", "one"), seen(before, "TS2339", "two")];
+        let new = [seen(after, "TS2304", "A.two")];
+        let (before, after) = (tree_of(path, before).unwrap(), tree_of(path, after).unwrap());
+        let file = Edited { path, before: &before, after: &after, diagnostics_before: &old, diagnostics_after: &new };
+        let diff = Diff::between(&before, &after).unwrap();
+        assert_eq!(vanished(&file, &diff), [&old[0]]);
+    }
+
+    #[test]
+    fn an_import_becomes_what_stands_where_its_name_stood() {
+        let before = "import { rest } from 'lib';\nserve(rest.get('/a', () => 1));\nserve(rest.get('/b', () => 2));\n";
+        let after = "import { http, Reply } from 'lib';\nserve(http.get('/a', () => Reply.of(1)));\nserve(rest.get('/b', () => 2));\n";
+        let found = of("/a.ts", before, after, &[("TS2305", "rest", &["lib", "rest"])]);
+        let moved: Vec<_> = found.iter().filter_map(|e| e.pattern.moved.as_ref()).collect();
+        assert_eq!(moved.len(), 1);
+        assert_eq!((moved[0].name.as_str(), moved[0].new_name.as_str()), ("rest", "http"));
     }
 }

@@ -1,5 +1,6 @@
 //! Imports that come and go with edits.
 
+use crate::diff::{Diff, Edit};
 use crate::template::{ImportChange, ImportMove, Template};
 use crate::tree::{NodeId, Tree};
 use smol_str::SmolStr;
@@ -152,17 +153,36 @@ fn specifiers(path: &Path, tree: &Tree) -> Vec<Specifier> {
 }
 
 /// The names that a file now imports by another name or from another module, with the places of the imports before.
-pub(crate) fn moves(path: &Path, before: &Tree, after: &Tree) -> Vec<(NodeId, ImportMove)> {
+pub(crate) fn moves(path: &Path, before: &Tree, after: &Tree, diff: &Diff) -> Vec<(NodeId, ImportMove)> {
     if before.grammar().name() != "typescript" {
         return Vec::new();
     }
     let (old, new) = (specifiers(path, before), specifiers(path, after));
     let same = |a: &Specifier, b: &Specifier| a.module == b.module && before.text_of(a.name) == after.text_of(b.name);
     let gone: Vec<&Specifier> = old.iter().filter(|a| !new.iter().any(|b| same(a, b))).collect();
-    let come: Vec<&Specifier> = new.iter().filter(|b| !old.iter().any(|a| same(a, b))).collect();
+    let mut come: Vec<&Specifier> = new.iter().filter(|b| !old.iter().any(|a| same(a, b))).collect();
     let count = |tree: &Tree, name: &str| tree.leaves(NodeId::ROOT).filter(|l| tree.text_of(*l) == name).count();
+    let change_of = |a: &Specifier, b: &Specifier| ImportMove {
+        module: a.module.clone(),
+        name: before.text_of(a.name).into(),
+        new_module: b.module.clone(),
+        new_name: after.text_of(b.name).into(),
+    };
     let mut out = Vec::new();
+    let (mut unseen, mut taken): (Vec<&Specifier>, Vec<NodeId>) = Default::default();
+    // What stands where the old name stood says most.
     for a in &gone {
+        let local = before.text_of(a.local);
+        let seen = heirs(before, after, diff, local);
+        let [heir] = &come.iter().filter(|b| seen.contains(&after.text_of(b.local))).collect::<Vec<_>>()[..] else {
+            unseen.push(*a);
+            continue;
+        };
+        taken.push(heir.node);
+        out.push((a.node, change_of(a, heir)));
+    }
+    come.retain(|b| !taken.contains(&b.node));
+    for a in unseen.iter().copied() {
         let (name, local) = (before.text_of(a.name), before.text_of(a.local));
         let uses = count(before, local);
         let is_heir = |b: &&&Specifier| {
@@ -170,21 +190,46 @@ pub(crate) fn moves(path: &Path, before: &Tree, after: &Tree) -> Vec<(NodeId, Im
             // The same name from elsewhere, the same local for another name, or a name that stands where the old one stood.
             new_name == name
                 || new_local == local
-                || (gone.len() == 1 && come.len() == 1
+                || (unseen.len() == 1 && come.len() == 1
                     || count(before, new_local) == 0 && count(after, new_local) == uses)
                     && count(after, local) < uses
         };
         let mut heirs = come.iter().filter(is_heir);
         let (Some(b), None) = (heirs.next(), heirs.next()) else { continue };
-        let change = ImportMove {
-            module: a.module.clone(),
-            name: name.into(),
-            new_module: b.module.clone(),
-            new_name: after.text_of(b.name).into(),
-        };
-        out.push((a.node, change));
+        out.push((a.node, change_of(a, b)));
     }
     out
+}
+
+/// The edit of a use where the import was followed already; `None` where it was not, or the name is another one.
+pub(crate) fn follow_use(path: &Path, tree: &Tree, leaf: NodeId, change: &ImportMove) -> Option<Vec<TextEdit>> {
+    let all = specifiers(path, tree);
+    let is_there = |s: &Specifier| {
+        s.module == change.new_module && tree.text_of(s.name) == change.new_name && s.name == s.local
+    };
+    let is_known = |s: &Specifier| tree.text_of(s.local) == change.name;
+    let is_shared = tree.parent(leaf).is_some_and(|p| tree.range(p) == tree.range(leaf));
+    let is_use = tree.is_leaf(leaf)
+        && tree.text_of(leaf) == change.name
+        && matches!(tree.kind(leaf), "identifier" | "type_identifier")
+        && !tree.grammar().is_declared_name(tree, leaf)
+        && !is_shared;
+    (is_use && change.name != change.new_name && all.iter().any(is_there) && !all.iter().any(is_known))
+        .then(|| vec![TextEdit::replace(tree.range(leaf), change.new_name.as_str())])
+}
+
+/// The names that stand where a name stood, imports aside.
+fn heirs<'t>(before: &Tree, after: &'t Tree, diff: &Diff, local: &str) -> Vec<&'t str> {
+    let is_use = |n: NodeId| before.is_leaf(n) && before.text_of(n) == local;
+    let in_import = |n: NodeId| before.enclosing(n, |k| before.grammar().is_import(k)).is_some();
+    let one = |e: &Edit| match (&e.before[..], &e.after[..]) {
+        ([b], [a]) if is_use(*b) && after.is_leaf(*a) && !in_import(*b) => Some(after.text_of(*a)),
+        _ => None,
+    };
+    let mut names: Vec<&str> = diff.edits.iter().filter_map(one).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 /// The edits that follow a name into another module, or to another name; `None` where it is not imported so, or something else goes by its name.
@@ -246,7 +291,16 @@ pub(crate) fn follow(path: &Path, tree: &Tree, leaf: NodeId, change: &ImportMove
     let target = all
         .iter()
         .find(|s| s.statement != found.statement && s.module == change.new_module && s.is_type == found.is_type);
-    if is_renamed && (target.is_none() || found.module != change.module) {
+    let list = tree.parent(found.node).filter(|l| found.beside == 0 && tree.kind(*l) == "named_imports");
+    if is_renamed && target.is_none() && found.module == change.module && let Some(list) = list {
+        // As one: what else comes into the list finds its place beside the new name.
+        let (whole, name) = (tree.range(list), tree.range(found.name));
+        let text = tree.text();
+        edits.push(TextEdit::replace(
+            whole,
+            format!("{}{}{}", &text[whole.start..name.start], change.new_name, &text[name.end..whole.end]),
+        ));
+    } else if is_renamed && (target.is_none() || found.module != change.module) {
         edits.push(TextEdit::replace(tree.range(found.name), change.new_name.as_str()));
     } else if found.beside == 0 && target.is_none() {
         edits.push(TextEdit::replace(tree.range(found.name), change.new_name.as_str()));

@@ -2,6 +2,7 @@
 
 mod why;
 
+use crate::bundle;
 use crate::capture::{Example, simple_name};
 use crate::generalise::{least_general, merged};
 use crate::imports;
@@ -9,7 +10,7 @@ use crate::matching::{self, Binding, Match};
 use crate::rank::{OFFERED, Stats};
 use crate::rewrite;
 use crate::scope;
-use crate::template::{Anchor, Fill, ImportMove, Pattern, Template, stable_hash};
+use crate::template::{Anchor, Fill, ImportChange, ImportMove, Pattern, Template, stable_hash};
 use crate::tree::{NodeId, Tree};
 use crate::unit;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -80,6 +81,8 @@ pub struct Suggestion {
     pub node: NodeId,
     /// The edits of the file.
     pub edits: Vec<TextEdit>,
+    /// The imports that they need.
+    pub imports: Vec<ImportChange>,
     /// How far it may be believed here, from 0 to 1.
     pub score: f64,
     /// What the named holes stand for, for the explanation.
@@ -112,6 +115,8 @@ pub struct Library {
     /// Those without one by language, then by the kind of the left side's root; those that any kind may match under the empty kind.
     by_kind: Arc<FxHashMap<(SmolStr, SmolStr), Vec<u32>>>,
     codes: Arc<FxHashMap<SmolStr, u32>>,
+    /// Numbers of those that are about uses of what another edit takes away.
+    followers: Arc<Vec<u32>>,
     /// By pattern, the first of those that it has something in common with; those that are alone are left out.
     families: Arc<FxHashMap<u64, u64>>,
     vetoes: Arc<Vetoes>,
@@ -172,11 +177,14 @@ impl Library {
                 *codes.entry(code.clone()).or_default() += 1;
             }
         }
+        let is_follower = |(_, known): &(usize, &Known)| bundle::follows(&known.pattern.anchors);
+        let followers = all.iter().enumerate().filter(is_follower).map(|(n, _)| n as u32).collect();
         Self {
             patterns: Arc::new(all.into_iter().map(Arc::new).collect()),
             by_name: Arc::new(by_name),
             by_kind: Arc::new(by_kind),
             codes: Arc::new(codes),
+            followers: Arc::new(followers),
             ..Self::default()
         }
     }
@@ -184,6 +192,11 @@ impl Library {
     /// The patterns.
     pub fn patterns(&self) -> &[Arc<Known>] {
         &self.patterns
+    }
+
+    /// The patterns that are about uses of what another edit takes away.
+    pub(crate) fn followers(&self) -> impl Iterator<Item = &Arc<Known>> {
+        self.followers.iter().filter_map(|n| self.patterns.get(*n as usize))
     }
 
     /// Whether any pattern may repair a diagnostic with this code.
@@ -330,6 +343,13 @@ impl Library {
         if pattern.codes.is_empty() && known.origin == Origin::Examples && !self.is_at_name(question, pattern, anchor) {
             return Err(Refused::OtherPlace);
         }
+        // Imports are followed, and by what follows them only; a use goes with what takes its local away.
+        let in_import = || tree.enclosing(node, |k| tree.grammar().is_import(k)).is_some();
+        if pattern.anchors.iter().all(|a| *a == Anchor::Use) && !pattern.anchors.is_empty()
+            || known.origin == Origin::Examples && in_import()
+        {
+            return Err(Refused::OtherPlace);
+        }
         let like = pattern.anchors.iter().any(|a| a.is_like(anchor));
         // What does not say by itself what it is about is looked for where it was only.
         if !named && !pattern.anchors.contains(&anchor) && !(like && is_nearest(question, pattern, node)) {
@@ -359,7 +379,7 @@ impl Library {
         if !named && found.holes.iter().any(inferred) {
             return Err(Refused::OtherShape);
         }
-        fill(pattern, question, &mut found).ok_or(Refused::Unfilled)?;
+        fill(pattern, question, &mut found, &[]).ok_or(Refused::Unfilled)?;
         let mut score = known.stats.score(named, question.now);
         score *= if same_code { 1.0 } else { 0.95 };
         score *= if like { 1.0 } else { 0.95 };
@@ -377,7 +397,9 @@ impl Library {
             return Err(Refused::NoChange);
         }
         let bindings = bindings(pattern, tree, &found);
-        Ok(Suggestion { known: known.clone(), node, edits, score, bindings })
+        let imports = pattern.imports.clone();
+        let made = Suggestion { known: known.clone(), node, edits, imports, score, bindings };
+        self.completed(question, made).ok_or(Refused::Unfilled)
     }
 
     /// Whether the diagnostic is at the name that a pattern is about.
@@ -397,19 +419,21 @@ impl Library {
         vetoed: bool,
     ) -> Result<Suggestion, Refused> {
         let tree = question.tree;
-        if !known.pattern.codes.iter().any(|c| c == question.code) {
-            return Err(Refused::OtherCode);
-        }
         if anchor != Anchor::Around(0) {
             return Err(Refused::OtherPlace);
+        }
+        let used = imports::follow_use(question.path, tree, node, change);
+        if used.is_none() && !known.pattern.codes.iter().any(|c| c == question.code) {
+            return Err(Refused::OtherCode);
         }
         let score = known.stats.score(true, question.now);
         if !vetoed && score < OFFERED {
             return Err(Refused::Doubtful(score));
         }
-        let edits =
-            imports::follow(question.path, tree, node, change).filter(|e| !e.is_empty()).ok_or(Refused::OtherShape)?;
-        Ok(Suggestion { known: known.clone(), node, edits, score, bindings: Vec::new() })
+        let edits = used
+            .or_else(|| imports::follow(question.path, tree, node, change))
+            .filter(|e| !e.is_empty()).ok_or(Refused::OtherShape)?;
+        Ok(Suggestion { known: known.clone(), node, edits, imports: Vec::new(), score, bindings: Vec::new() })
     }
 }
 
@@ -498,12 +522,18 @@ fn agreement(pattern: &Pattern, question: &Question<'_>, here: &crate::template:
     factor
 }
 
-/// Finds what the holes of the right side stand for.
-pub(crate) fn fill(pattern: &Pattern, question: &Question<'_>, found: &mut Match) -> Option<()> {
+/// Finds what the holes of the right side stand for. `brought` are names that another edit declares there.
+pub(crate) fn fill(
+    pattern: &Pattern,
+    question: &Question<'_>,
+    found: &mut Match,
+    brought: &[SmolStr],
+) -> Option<()> {
     let tree = question.tree;
     for (number, hole) in pattern.holes.iter().enumerate() {
         let Some(how) = &hole.fill else { continue };
         let text = match how {
+            Fill::Scope { name, .. } if brought.contains(name) => name.to_string(),
             Fill::Scope { name, ty } => scope::counterpart(tree, found.node, name, ty.as_deref())?.to_string(),
             Fill::Argument(i) => simple_name(question.arguments.get(*i as usize)?)?.to_owned(),
             Fill::Changed { of, how } => {

@@ -106,7 +106,7 @@ impl FixProvider for PatternProvider {
                 for edit in &suggestion.edits {
                     change.edit(ctx.path(), ctx.source.hash, edit.clone());
                 }
-                for import in &pattern.imports {
+                for import in &suggestion.imports {
                     if let Some(request) = request_of(import, ctx) {
                         change.import_at(ctx.path(), ctx.source.hash, request, ctx.diagnostic.range.start);
                     }

@@ -237,6 +237,8 @@ pub enum Anchor {
     Declaration(u8),
     /// Within ten lines, in the same member.
     Near,
+    /// A use of a local that the edit at the diagnostic takes away: it is done with that edit only.
+    Use,
 }
 
 impl Anchor {

@@ -2,6 +2,7 @@
 
 use crate::capture::{Edited, vanished};
 use crate::diff::Diff;
+use crate::imports;
 use crate::library::{Library, Question};
 use crate::tree::NodeId;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -29,6 +30,13 @@ pub fn failures(library: &Library, file: &Edited<'_>, now: u64) -> FxHashMap<u64
         };
         for suggestion in library.all_suggestions(&question) {
             let id = suggestion.known.pattern.id();
+            // In a file that was mended in part, a followed import is not all that it will be.
+            let followed = || imports::moves(file.path, file.before, file.after, &diff);
+            if let Some(change) = &suggestion.known.pattern.moved
+                && followed().iter().any(|(_, m)| m == change)
+            {
+                continue;
+            }
             let right = is_right(file, &diff, suggestion.node, &suggestion.edits);
             if right != Some(true) && counted.insert((id, file.before.parent(suggestion.node))) {
                 *out.entry(id).or_default() += if right.is_none() { 1 } else { 2 };

@@ -49,8 +49,8 @@ pub fn units(before: &Tree, after: &Tree, diff: &Diff, wanted: &[NodeId]) -> Vec
         units.push(Unit { before: b, after: a, edits: vec![number] });
     }
     // Edits around the same node, and those between which something moved, are one: the nearest first, so that each place takes its own.
-    let most = if units.len() > MOST_UNITS { 1 } else { 3 };
-    for joins in [same_place as Join, is_part, has_moved].into_iter().take(most) {
+    let most = if units.len() > MOST_UNITS { 1 } else { 4 };
+    for joins in [same_place as Join, is_part, same_path, has_moved].into_iter().take(most) {
         loop {
             let pairs = (0..units.len()).flat_map(|i| (i + 1..units.len()).map(move |j| (i, j)));
             let joined = pairs.filter_map(|(i, j)| Some((i, j, joins(before, after, diff, &units[i], &units[j])?)));
@@ -172,6 +172,34 @@ fn is_part(before: &Tree, _: &Tree, diff: &Diff, one: &Unit, other: &Unit) -> Op
             after: outer.after,
             edits: edits_of(outer, inner),
         })
+    })
+}
+
+/// Both are names of one path that begins with a type or a namespace: `Mock.Of` became `Substitute.For`. What a variable is called has nothing to do with what
+/// its members are.
+fn same_path(before: &Tree, _: &Tree, diff: &Diff, one: &Unit, other: &Unit) -> Option<Unit> {
+    let grammar = before.grammar();
+    let path = before.ancestors(one.before).find(|n| before.contains(*n, other.before))?;
+    let is_path = |n: NodeId| {
+        let last = before.children(n).last();
+        matches!(before.kind(n), "member_access_expression" | "member_expression" | "qualified_name")
+            && last.is_some_and(|l| l != n && grammar.head(before, l).is_some())
+    };
+    let receiver = before.child(path, 0).filter(|_| is_path(path))?;
+    let names: Vec<NodeId> = before.leaves(receiver).filter(|l| grammar.is_name(before.kind(*l))).collect();
+    let plain = before.subtree(receiver).all(|n| before.is_leaf(n) || is_path(n));
+    let first = before.text_of(*names.first()?);
+    let declared = |l: NodeId| before.text_of(l) == first && grammar.is_declared_name(before, l);
+    if !plain || !first.starts_with(char::is_uppercase) || before.leaves(NodeId::ROOT).any(declared) {
+        return None;
+    }
+    let head = grammar.head(before, path)?;
+    let (start, end) = if before.contains(receiver, one.before) { (one, other) } else { (other, one) };
+    let now = *diff.same.get(&path)?;
+    (before.contains(receiver, start.before) && end.before == head).then(|| Unit {
+        before: path,
+        after: now,
+        edits: edits_of(one, other),
     })
 }
 
@@ -384,6 +412,8 @@ impl<'t> Maker<'t> {
             if let Some(of) = same.or_else(|| self.is_content(after, node).then(moved).flatten())
                 && !(is_root && of == self.unit.before)
                 && (same.is_some() || !self.is_key(node))
+                // A member is no local of the same name.
+                && !(before.is_leaf(of) && before.grammar().names_api(before, of) && is_local(after, node))
             {
                 self.kept.insert(of, None);
                 return Some(Right::Kept { of, space });

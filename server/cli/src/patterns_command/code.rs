@@ -44,5 +44,6 @@ fn place(anchor: &Anchor) -> String {
         Anchor::Target => "the declaration of what gets the value".to_owned(),
         Anchor::Declaration(n) => format!("the declaration of what the message names as number {}", n + 1),
         Anchor::Near => "within ten lines".to_owned(),
+        Anchor::Use => "the uses of a local that the edit beside takes away".to_owned(),
     }
 }

@@ -90,7 +90,7 @@ pub(super) fn offer(rules: &[&Ready], question: &Question<'_>, leaf: NodeId) -> 
                     Binding::Text(_) => false,
                 });
                 let mut found = found;
-                library::fill(&ready.rule.pattern, question, &mut found)?;
+                library::fill(&ready.rule.pattern, question, &mut found, &[])?;
                 (!in_hole).then_some(found)
             })?;
             Some((*ready, found))
@@ -158,6 +158,7 @@ pub(super) fn offer(rules: &[&Ready], question: &Question<'_>, leaf: NodeId) -> 
             known: first.known.clone(),
             node: *specifier,
             edits,
+            imports: Vec::new(),
             score: 0.95,
             bindings: Vec::new(),
         },

@@ -634,6 +634,7 @@ fn anchor(word: &str) -> Result<Anchor, String> {
         ("member", None) => Ok(Anchor::Member),
         ("target", None) => Ok(Anchor::Target),
         ("near", None) => Ok(Anchor::Near),
+        ("use", None) => Ok(Anchor::Use),
         _ => Err(format!(
             "unknown anchor `{word}`; around, statement, member, origin, target, declaration:N (of what argument N of the message names) or near"
         )),

@@ -278,6 +278,7 @@ fn code(rule: &Rule, language: Option<&SmolStr>) -> Option<String> {
             Anchor::Member => "member".to_owned(),
             Anchor::Target => "target".to_owned(),
             Anchor::Near => "near".to_owned(),
+            Anchor::Use => "use".to_owned(),
         };
         let _ = writeln!(out, "anchor = {}", array(pattern.anchors.iter().map(word)));
     }

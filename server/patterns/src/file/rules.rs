@@ -145,7 +145,7 @@ fn offer_at(ready: &Ready, question: &Question<'_>, leaf: NodeId, node: NodeId, 
     {
         return None;
     }
-    library::fill(pattern, question, &mut found)?;
+    library::fill(pattern, question, &mut found, &[])?;
     let edits = rewrite::edits(pattern, tree, &found).filter(|e| !e.is_empty())?;
     let bindings = library::bindings(pattern, tree, &found);
     let score = BELIEVED * 0.93f64.powi(found.distance as i32);
@@ -165,7 +165,7 @@ fn offer(
 ) -> Offer {
     let rule = &ready.rule;
     Offer {
-        suggestion: Suggestion { known: ready.known.clone(), node, edits, score, bindings },
+        suggestion: Suggestion { known: ready.known.clone(), node, edits, imports: Vec::new(), score, bindings },
         title: None,
         imports,
         safe: rule.safe && !rule.pattern.suppression,
