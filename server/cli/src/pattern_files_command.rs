@@ -91,9 +91,19 @@ pub fn list_packs() -> Result<u8> {
     for pack in packs::all() {
         writeln!(out, "{:width$}  {:>3} patterns  {}", pack.title(), pack.file().rules.len(), pack.pack.about)?;
     }
+    for (id, pack) in packs::mined() {
+        let from: Vec<String> = pack.mined_from.iter().map(|m| format!("{} ({})", m.repository, m.licence)).collect();
+        writeln!(
+            out,
+            "{id:width$}  {:>3} patterns  {} Mined from {}; `add` turns it on for a folder.",
+            pack.patterns.len(),
+            pack.about,
+            from.join(", ")
+        )?;
+    }
     writeln!(
         out,
-        "Each is offered where the new version is installed. `buildfix patterns add NAME` writes one into {}/, to look at and to change.",
+        "Each for a library is offered where the new version is installed. `buildfix patterns add NAME` writes one into {}/, to look at and to change.",
         file::FOLDER
     )?;
     Ok(CLEAN)
@@ -101,8 +111,16 @@ pub fn list_packs() -> Result<u8> {
 
 /// Writes a pack into the workspace.
 pub fn add(name: &str, root: &Path) -> Result<u8> {
+    if let Some((_, mined)) = packs::mined().find(|(id, _)| *id == name) {
+        let root = disk::real_path(root).with_context(|| format!("{} cannot be read", root.display()))?;
+        let new = crate::engines::open_pattern_store(&root, None)?.give(&mined.patterns)?;
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "{} of {} are new. {}", new, crate::report::count(mined.patterns.len(), "pattern"), mined.about)?;
+        return Ok(CLEAN);
+    }
     let Some(pack) = packs::find(name) else {
-        let all: Vec<String> = packs::all().iter().map(packs::Embedded::title).collect();
+        let mined = packs::mined().map(|(id, _)| id.to_owned());
+        let all: Vec<String> = packs::all().iter().map(packs::Embedded::title).chain(mined).collect();
         bail!("there is no pack {name}; there are {}", all.join(", "));
     };
     let path = write(root, pack.id, pack.text)?;

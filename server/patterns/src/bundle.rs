@@ -78,8 +78,7 @@ fn is_use(tree: &Tree, leaf: NodeId, name: &str) -> bool {
     let grammar = tree.grammar();
     let is_member = tree.kind(leaf) == "property_identifier"
         || tree.parent(leaf).is_some_and(|p| {
-            tree.kind(p) == "member_access_expression" && tree.child(p, 0) != Some(leaf)
-                || tree.kind(p) == "name_colon"
+            tree.kind(p) == "member_access_expression" && tree.child(p, 0) != Some(leaf) || tree.kind(p) == "name_colon"
         });
     tree.text_of(leaf) == name
         && grammar.is_name(tree.kind(leaf))
@@ -130,8 +129,9 @@ impl Library {
                 if out.edits.iter().any(|e| e.range.contains_range(at)) {
                     continue;
                 }
-                let (edits, imports) =
-                    self.follower(question, local, used, &brought, &out.edits).or_else(|| renamed(tree, local, used, &own))?;
+                let (edits, imports) = self
+                    .follower(question, local, used, &brought, &out.edits)
+                    .or_else(|| renamed(tree, local, used, &own))?;
                 is_followed = true;
                 out.edits.extend(edits);
                 out.imports.extend(imports);
@@ -191,8 +191,13 @@ impl Library {
                 let score = known.stats.score(true, question.now) * 0.93f64.powi(found.distance as i32);
                 let Some(edits) = rewrite::edits(pattern, tree, &found) else { continue };
                 let takes = edits.iter().any(|e| e.range.contains_range(at));
-                let is_free = |e: &TextEdit| taken.iter().all(|t| t.range.end < e.range.start || e.range.end < t.range.start);
-                if takes && score >= OFFERED && edits.iter().all(is_free) && best.as_ref().is_none_or(|(s, ..)| *s < score) {
+                let is_free =
+                    |e: &TextEdit| taken.iter().all(|t| t.range.end < e.range.start || e.range.end < t.range.start);
+                if takes
+                    && score >= OFFERED
+                    && edits.iter().all(is_free)
+                    && best.as_ref().is_none_or(|(s, ..)| *s < score)
+                {
                     best = Some((score, edits, pattern.imports.clone()));
                 }
             }
@@ -209,16 +214,13 @@ fn brings_local(text: &str, name: &str) -> bool {
 }
 
 /// The use of a local that only got another name.
-fn renamed(
-    tree: &Tree,
-    local: &Lost,
-    used: NodeId,
-    edits: &[TextEdit],
-) -> Option<(Vec<TextEdit>, Vec<ImportChange>)> {
+fn renamed(tree: &Tree, local: &Lost, used: NodeId, edits: &[TextEdit]) -> Option<(Vec<TextEdit>, Vec<ImportChange>)> {
     let is_name = |t: &str| !t.is_empty() && t.chars().all(|c| c.is_alphanumeric() || c == '_');
     let at = |e: &&TextEdit| {
         let whole = tree.text().get(e.range.start..e.range.end) == Some(local.name.as_str());
-        whole && is_name(&e.new_text) && tree.leaf_at(e.range.start).and_then(|l| Lost::declared(tree, l)).as_ref() == Some(local)
+        whole
+            && is_name(&e.new_text)
+            && tree.leaf_at(e.range.start).and_then(|l| Lost::declared(tree, l)).as_ref() == Some(local)
     };
     let new = edits.iter().find(at)?.new_text.clone();
     Some((vec![TextEdit::replace(tree.range(used), new)], Vec::new()))
@@ -248,13 +250,8 @@ mod tests {
         let path = Path::new(name);
         let diagnostics = seen(before, code, at);
         let (before, after) = (tree_of(path, before).unwrap(), tree_of(path, after).unwrap());
-        let file = Edited {
-            path,
-            before: &before,
-            after: &after,
-            diagnostics_before: &diagnostics,
-            diagnostics_after: &[],
-        };
+        let file =
+            Edited { path, before: &before, after: &after, diagnostics_before: &diagnostics, diagnostics_after: &[] };
         let stats = Stats { examples: 1, files: 1, ..Stats::default() };
         Library::new(&examples(&file).into_iter().map(|e| (e, stats)).collect::<Vec<_>>(), [])
     }
@@ -270,8 +267,7 @@ mod tests {
     }
 
     const BEFORE: &str = "route('/a', (event, reply, tools) => {\n    log(event.name);\n    return reply(tools.code(200), tools.data({ a: 1 }));\n});\n";
-    const AFTER: &str =
-        "route('/a', ({ message }) => {\n    log(message.name);\n    return Answer.data({ a: 1 }, { code: 200 });\n});\n";
+    const AFTER: &str = "route('/a', ({ message }) => {\n    log(message.name);\n    return Answer.data({ a: 1 }, { code: 200 });\n});\n";
 
     #[test]
     fn parameters_go_with_all_of_their_uses() {
@@ -281,7 +277,9 @@ mod tests {
         // Other members of what got another name are followed by the name.
         assert_eq!(
             found("if (event.kind) { return reply(tools.code(404), tools.data('none')); }").as_deref(),
-            Some("route('/b', ({ message }) => {\n    if (message.kind) { return Answer.data('none', { code: 404 }); }\n});\n")
+            Some(
+                "route('/b', ({ message }) => {\n    if (message.kind) { return Answer.data('none', { code: 404 }); }\n});\n"
+            )
         );
         // What nothing uses any more is not there.
         assert_eq!(

@@ -275,9 +275,8 @@ pub(crate) fn vanished<'a>(file: &Edited<'a>, diff: &Diff) -> Vec<&'a Seen> {
     }
     // Where nothing was done and the compiler now stops at something else, nothing was repaired.
     open.retain(|(_, seen)| {
-        !statement(seen).is_some_and(|(now, is_edited)| {
-            !is_edited && left.iter().any(|d| after.range(now).contains(d.start))
-        })
+        !statement(seen)
+            .is_some_and(|(now, is_edited)| !is_edited && left.iter().any(|d| after.range(now).contains(d.start)))
     });
     open.into_iter().map(|(_, seen)| seen).collect()
 }

@@ -204,9 +204,8 @@ pub(crate) fn moves(path: &Path, before: &Tree, after: &Tree, diff: &Diff) -> Ve
 /// The edit of a use where the import was followed already; `None` where it was not, or the name is another one.
 pub(crate) fn follow_use(path: &Path, tree: &Tree, leaf: NodeId, change: &ImportMove) -> Option<Vec<TextEdit>> {
     let all = specifiers(path, tree);
-    let is_there = |s: &Specifier| {
-        s.module == change.new_module && tree.text_of(s.name) == change.new_name && s.name == s.local
-    };
+    let is_there =
+        |s: &Specifier| s.module == change.new_module && tree.text_of(s.name) == change.new_name && s.name == s.local;
     let is_known = |s: &Specifier| tree.text_of(s.local) == change.name;
     let is_shared = tree.parent(leaf).is_some_and(|p| tree.range(p) == tree.range(leaf));
     let is_use = tree.is_leaf(leaf)
@@ -292,7 +291,11 @@ pub(crate) fn follow(path: &Path, tree: &Tree, leaf: NodeId, change: &ImportMove
         .iter()
         .find(|s| s.statement != found.statement && s.module == change.new_module && s.is_type == found.is_type);
     let list = tree.parent(found.node).filter(|l| found.beside == 0 && tree.kind(*l) == "named_imports");
-    if is_renamed && target.is_none() && found.module == change.module && let Some(list) = list {
+    if is_renamed
+        && target.is_none()
+        && found.module == change.module
+        && let Some(list) = list
+    {
         // As one: what else comes into the list finds its place beside the new name.
         let (whole, name) = (tree.range(list), tree.range(found.name));
         let text = tree.text();

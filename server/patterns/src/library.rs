@@ -351,8 +351,11 @@ impl Library {
             return Err(Refused::OtherPlace);
         }
         let like = pattern.anchors.iter().any(|a| a.is_like(anchor));
-        // What does not say by itself what it is about is looked for where it was only.
-        if !named && !pattern.anchors.contains(&anchor) && !(like && is_nearest(question, pattern, node)) {
+        // What does not say by itself what it is about is looked for where it was only. Which argument names a declaration differs between compilers.
+        if !named
+            && !pattern.anchors.contains(&anchor)
+            && !(like && (matches!(anchor, Anchor::Declaration(_)) || is_nearest(question, pattern, node)))
+        {
             return Err(Refused::OtherPlace);
         }
         if !named && anchor == Anchor::Near {
@@ -432,7 +435,8 @@ impl Library {
         }
         let edits = used
             .or_else(|| imports::follow(question.path, tree, node, change))
-            .filter(|e| !e.is_empty()).ok_or(Refused::OtherShape)?;
+            .filter(|e| !e.is_empty())
+            .ok_or(Refused::OtherShape)?;
         Ok(Suggestion { known: known.clone(), node, edits, imports: Vec::new(), score, bindings: Vec::new() })
     }
 }
@@ -523,12 +527,7 @@ fn agreement(pattern: &Pattern, question: &Question<'_>, here: &crate::template:
 }
 
 /// Finds what the holes of the right side stand for. `brought` are names that another edit declares there.
-pub(crate) fn fill(
-    pattern: &Pattern,
-    question: &Question<'_>,
-    found: &mut Match,
-    brought: &[SmolStr],
-) -> Option<()> {
+pub(crate) fn fill(pattern: &Pattern, question: &Question<'_>, found: &mut Match, brought: &[SmolStr]) -> Option<()> {
     let tree = question.tree;
     for (number, hole) in pattern.holes.iter().enumerate() {
         let Some(how) = &hole.fill else { continue };

@@ -1,7 +1,7 @@
 //! Packs: patterns for the upgrade of a library, written from what its migration guide says. They come with the program.
 
 use crate::file::{Pack, PatternFile, Registry, RuleBook, parse};
-use crate::library::Origin;
+use crate::library::{Known, Origin};
 use index::{Index, System};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -36,6 +36,39 @@ const TEXTS: &[(&str, &str)] = packs![
     "system-commandline-beta4-2",
     "zod-3-4"
 ];
+
+/// A pack that was mined from the histories of repositories: patterns that were learned in several of them, with no name and no text of any.
+#[derive(Debug, serde::Deserialize)]
+pub struct Mined {
+    /// What it is about, in one sentence.
+    pub about: String,
+    /// Where it was mined.
+    pub mined_from: Vec<MinedFrom>,
+    /// Its patterns, with what became of them there.
+    pub patterns: Vec<Known>,
+}
+
+/// A repository that patterns were mined from.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Deserialize)]
+pub struct MinedFrom {
+    /// Its owner and name.
+    pub repository: String,
+    /// The commits before and after the repairs.
+    pub commits: String,
+    /// Its licence, by its SPDX identifier.
+    pub licence: String,
+}
+
+/// The names of mined packs, and their texts.
+const MINED: &[(&str, &str)] = &[("csharp-nullable", include_str!("../packs/csharp-nullable.json"))];
+
+/// The mined packs, by name.
+pub fn mined() -> impl Iterator<Item = (&'static str, Mined)> {
+    // A test reads them all.
+    MINED.iter().filter_map(|(id, text)| {
+        Some((*id, serde_json::from_str(text).inspect_err(|e| tracing::error!("{id}: {e}")).ok()?))
+    })
+}
 
 /// All packs.
 pub fn all() -> &'static [Embedded] {
@@ -259,5 +292,32 @@ mod tests {
             ("/a/c.cs", ""),
         ];
         assert_eq!(wanted(&central, "/a/c.cs"), ["nunit-3-4"]);
+    }
+}
+
+#[cfg(test)]
+mod mined_tests {
+    use super::*;
+    use crate::library::Library;
+    use crate::testing::repaired;
+
+    #[test]
+    fn mined_packs_repair_and_silence_nothing() {
+        assert_eq!(mined().count(), MINED.len());
+        let (id, pack) = mined().next().unwrap();
+        assert_eq!(id, "csharp-nullable");
+        assert!(
+            pack.mined_from.len() >= 2 && pack.patterns.iter().all(|k| !k.pattern.suppression && !k.pattern.is_named())
+        );
+        let library = Library::of(pack.patterns);
+        let text = "class C {\n    public string Label { get; }\n    C() { }\n    void M(int a, Node next = null) { Node n = null; }\n}\n";
+        let repair = |code, arguments: &[&str], at| repaired(&library, "/C.cs", text, &(code, arguments, at));
+        assert_eq!(repair("CS8625", &[], "null)"), Some(text.replace("Node next", "Node? next")));
+        assert_eq!(
+            repair("CS8618", &["property", "Label"], "C() {"),
+            Some(text.replace("string Label", "string? Label"))
+        );
+        assert_eq!(repair("CS8600", &[], "null;"), Some(text.replace("Node n =", "Node? n =")));
+        assert_eq!(repair("CS8602", &[], "null;"), None);
     }
 }
