@@ -28,17 +28,14 @@ pub fn failures(library: &Library, file: &Edited<'_>, now: u64) -> FxHashMap<u64
             arguments: &arguments,
             now,
         };
-        for suggestion in library.all_suggestions(&question) {
+        let judged = library.all_suggestions(&question).into_iter();
+        let judged: Vec<_> = judged.map(|s| (is_right(file, &diff, s.node, &s.edits), s)).collect();
+        // Where a better one says what was done, they are told apart already.
+        let best = judged.iter().filter(|(right, _)| *right == Some(true)).map(|(_, s)| s.score).fold(0.0, f64::max);
+        for (right, suggestion) in judged {
             let id = suggestion.known.pattern.id();
-            // In a file that was mended in part, a followed import is not all that it will be.
-            let followed = || imports::moves(file.path, file.before, file.after, &diff);
-            if let Some(change) = &suggestion.known.pattern.moved
-                && followed().iter().any(|(_, m)| m == change)
-            {
-                continue;
-            }
-            let right = is_right(file, &diff, suggestion.node, &suggestion.edits);
-            if right != Some(true) && counted.insert((id, file.before.parent(suggestion.node))) {
+            let is_wrong = right != Some(true) && suggestion.score >= best;
+            if is_wrong && counted.insert((id, file.before.parent(suggestion.node))) {
                 *out.entry(id).or_default() += if right.is_none() { 1 } else { 2 };
             }
         }
