@@ -243,7 +243,10 @@ mod tests {
             let file = parse(pack.id, pack.text).unwrap();
             assert!(
                 file.rules.len() > 5
-                    && file.rules.iter().all(|r| !r.valid.is_empty() && !r.invalid.is_empty() && !r.why.is_empty()),
+                    && file
+                        .rules
+                        .iter()
+                        .all(|r| (r.leave || !r.valid.is_empty()) && !r.invalid.is_empty() && !r.why.is_empty()),
                 "{}",
                 pack.id
             );

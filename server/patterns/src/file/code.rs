@@ -216,6 +216,7 @@ const CSHARP: &[Position] = &[
     position("arguments", "class C{void M(){__w", ";}}", false),
     position("parameter", "class C{void M(", "){}}", true),
     position("declarator", "class C{void M(){var ", ";}}", false),
+    position("declaration", "class C{ ", "; }", false),
     position("types", "class C{ __t", " __f; }", false),
 ];
 

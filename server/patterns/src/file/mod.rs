@@ -100,6 +100,8 @@ pub struct Rule {
     pub names: BTreeMap<HoleId, Vec<SmolStr>>,
     /// For holes whose name other holes may have only with one of these members: what names it goes, or becomes something else.
     pub uses: BTreeMap<HoleId, Vec<SmolStr>>,
+    /// Whether code that it fits is left alone: no later pattern of the file is offered there.
+    pub leave: bool,
     /// The pattern whose edits leave what this one repairs.
     pub follows: Option<String>,
     /// The name that must come from a module, and the module.
@@ -125,6 +127,7 @@ impl Rule {
             arguments: Vec::new(),
             names: BTreeMap::new(),
             uses: BTreeMap::new(),
+            leave: false,
             follows: None,
             imported: None,
             valid: Vec::new(),
@@ -184,6 +187,8 @@ struct PatternSpec {
     imported: Option<Spanned<String>>,
     becomes: Option<Spanned<String>>,
     follows: Option<String>,
+    #[serde(default)]
+    leave: bool,
     before: Option<Spanned<String>>,
     after: Option<Spanned<String>>,
     kind: Option<Spanned<String>>,
@@ -441,6 +446,7 @@ fn rule(spec: PatternSpec, language: Option<&str>, line: u32, lines: &Lines<'_>)
         safe: spec.safe,
         names,
         uses,
+        leave: spec.leave,
         follows: spec.follows,
         only_kind: spec.kind.is_some(),
         point,
@@ -477,10 +483,12 @@ fn pattern(
         }
     };
     let before = spec.before.as_ref().ok_or_else(|| of("`before` is missing: the code that is repaired".to_owned()))?;
-    let after = spec
-        .after
-        .as_ref()
-        .ok_or_else(|| of("`after` is missing: what the code becomes; \"\" to remove it".to_owned()))?;
+    let nothing = Spanned::new(before.span(), String::new());
+    let after = match &spec.after {
+        None if spec.leave => Some(&nothing),
+        after => after.as_ref(),
+    }
+    .ok_or_else(|| of("`after` is missing: what the code becomes; \"\" to remove it".to_owned()))?;
     let mut placeholders = Placeholders::default();
     let left = placeholders.mark(before.get_ref(), true).map_err(|e| at(before.span().start, e))?;
     let of_left = placeholders.names.len();

@@ -168,6 +168,9 @@ fn head(rule: &Rule, language: Option<&SmolStr>) -> String {
     if let Some(follows) = &rule.follows {
         let _ = writeln!(out, "follows = {}", quoted(follows));
     }
+    if rule.leave {
+        out.push_str("leave = true\n");
+    }
     if rule.safe {
         out.push_str("safe = true\n");
     }

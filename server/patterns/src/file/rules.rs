@@ -100,6 +100,9 @@ impl RuleBook {
         }
         // The order of the file is the order of preference.
         let first = out.iter().map(|(number, _)| *number).min();
+        if first.is_some_and(|n| rules[n].rule.leave) {
+            return Vec::new();
+        }
         out.into_iter().filter(|(number, _)| Some(*number) == first).map(|(_, offer)| offer).collect()
     }
 }
