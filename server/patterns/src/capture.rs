@@ -251,7 +251,7 @@ pub(crate) fn vanished<'a>(file: &Edited<'a>, diff: &Diff) -> Vec<&'a Seen> {
     let statement = |seen: &Seen| {
         let then = before.enclosing(before.leaf_at(seen.start)?, |k| before.grammar().is_statement(k))?;
         let now = diff.counterpart(before, after, then)?;
-        Some((now, before.hash(then) != after.hash(now)))
+        Some((then, now, before.hash(then) != after.hash(now)))
     };
     let mut open: Vec<(usize, &Seen)> = file.diagnostics_before.iter().enumerate().collect();
     // At one place there may be several with one code: those that say the same are the same.
@@ -259,7 +259,7 @@ pub(crate) fn vanished<'a>(file: &Edited<'a>, diff: &Diff) -> Vec<&'a Seen> {
         open.retain(|(_, seen)| {
             let found = place(seen).and_then(|(exact, now)| {
                 // Where the token itself was edited and the compiler now says something else, what it said before is gone.
-                if !exact && !same_words && statement(seen).is_some_and(|(_, is_edited)| is_edited) {
+                if !exact && !same_words && statement(seen).is_some_and(|(_, _, is_edited)| is_edited) {
                     return None;
                 }
                 let start = after.range(now).start;
@@ -273,10 +273,21 @@ pub(crate) fn vanished<'a>(file: &Edited<'a>, diff: &Diff) -> Vec<&'a Seen> {
             found.map(|at| left.remove(at)).is_none()
         });
     }
-    // Where nothing was done and the compiler now stops at something else, nothing was repaired.
+    // Where nothing was done and the compiler now stops at something else, nothing was repaired; nor where it says
+    // the same about another thing, or no less.
+    let count = |tree: &Tree, node: NodeId, all: &[Seen], code: Option<&str>| {
+        let range = tree.range(node);
+        all.iter().filter(|d| range.contains(d.start) && code.is_none_or(|c| d.code == c)).count()
+    };
     open.retain(|(_, seen)| {
-        !statement(seen)
-            .is_some_and(|(now, is_edited)| !is_edited && left.iter().any(|d| after.range(now).contains(d.start)))
+        let Some((then, now, is_edited)) = statement(seen) else { return true };
+        if is_edited {
+            [Some(seen.code.as_str()), None].into_iter().all(|code| {
+                count(after, now, file.diagnostics_after, code) < count(before, then, file.diagnostics_before, code)
+            })
+        } else {
+            !left.iter().any(|d| after.range(now).contains(d.start))
+        }
     });
     open.into_iter().map(|(_, seen)| seen).collect()
 }

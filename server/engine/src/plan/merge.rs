@@ -417,14 +417,18 @@ impl<'p> FileBefore<'p> {
     }
 }
 
-/// Imports touch an edit: the last fix with an edit there is deferred; if none has one, all but the first that needs an import.
+/// Imports touch an edit: those that need them are deferred, or the last fix with an edit there when it needs one itself; if none has one, all but the first that
+/// needs an import.
 fn break_overlap(candidates: &[Candidate], path: &Path, owners: &[usize], a: TextRange, b: TextRange) -> Verdict {
     let own = |c: usize| match candidates[c].change.file(path) {
         Some(FileChange::Edit { edits, imports, .. }) => (edits.as_slice(), !imports.is_empty()),
         _ => (&[][..], false),
     };
     let at_fault = owners.iter().rev().copied().find(|&c| own(c).0.iter().any(|e| e.range == a || e.range == b));
+    let importing = || owners.iter().copied().filter(|&c| own(c).1).collect();
     let mut deferred: Vec<usize> = match at_fault {
+        // What becomes of an import comes first: those that need others find their places beside it.
+        Some(c) if !own(c).1 => importing(),
         Some(c) => vec![c],
         None => owners.iter().copied().filter(|&c| own(c).1).skip(1).collect(),
     };
