@@ -3,7 +3,7 @@
 use crate::capture::{Edited, vanished};
 use crate::diff::Diff;
 use crate::imports;
-use crate::library::{Library, Question};
+use crate::library::{Library, Question, Suggestion};
 use crate::tree::NodeId;
 use rustc_hash::{FxHashMap, FxHashSet};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
@@ -28,7 +28,12 @@ pub fn failures(library: &Library, file: &Edited<'_>, now: u64) -> FxHashMap<u64
             arguments: &arguments,
             now,
         };
-        let judged = library.all_suggestions(&question).into_iter();
+        // In a file that was mended in part, a followed import is not all that it will be.
+        let followed = |s: &Suggestion| {
+            let moves = || imports::moves(file.path, file.before, file.after, &diff);
+            s.known.pattern.moved.as_ref().is_some_and(|change| moves().iter().any(|(_, m)| m == change))
+        };
+        let judged = library.all_suggestions(&question).into_iter().filter(|s| !followed(s));
         let judged: Vec<_> = judged.map(|s| (is_right(file, &diff, s.node, &s.edits), s)).collect();
         // Where a better one says what was done, they are told apart already.
         let best = judged.iter().filter(|(right, _)| *right == Some(true)).map(|(_, s)| s.score).fold(0.0, f64::max);
