@@ -210,7 +210,10 @@ fn moved(file: &Edited<'_>, node: NodeId, change: &ImportMove, gone: &[&Seen]) -
     codes.sort();
     codes.dedup();
     let token = |text: &SmolStr| Template::Token { kind: "identifier".into(), text: text.clone(), space: false };
-    let side = |module: &SmolStr, name: &SmolStr| format!("import {{ {name} }} from '{module}'");
+    let side = |module: &SmolStr, name: &SmolStr| match name.is_empty() {
+        true => format!("using {module};"),
+        false => format!("import {{ {name} }} from '{module}'"),
+    };
     (!codes.is_empty()).then(|| Example {
         pattern: Pattern {
             language: tree.grammar().name().into(),
@@ -426,5 +429,23 @@ mod tests {
         let moved: Vec<_> = found.iter().filter_map(|e| e.pattern.moved.as_ref()).collect();
         assert_eq!(moved.len(), 1);
         assert_eq!((moved[0].name.as_str(), moved[0].new_name.as_str()), ("rest", "http"));
+    }
+
+    #[test]
+    fn a_using_directive_becomes_one_of_its_neighbours() {
+        let before = "using Lib.Any;\nusing Lib.Models;\nusing System;\nclass C { Item a; }\n";
+        let after = "using Lib;\nusing System;\nusing System.Text;\nclass C { Item a; }\n";
+        let found = of("/C.cs", before, after, &[("CS0234", "Any", &[]), ("CS0234", "Models", &[])]);
+        let moved: Vec<_> = found.iter().filter_map(|e| e.pattern.moved.as_ref()).collect();
+        let pairs: Vec<_> = moved.iter().map(|m| (m.module.as_str(), m.new_module.as_str())).collect();
+        assert_eq!(pairs, [("Lib.Any", "Lib"), ("Lib.Models", "Lib")]);
+    }
+
+    #[test]
+    fn constants_follow_the_convention_that_one_of_them_shows() {
+        let before = "use([Flags.ALL.SEND_MAIL]);\n";
+        let after = "use([FlagBits.SendMail]);\n";
+        let found = of("/a.ts", before, after, &[("TS2339", "ALL", &[])]);
+        assert!(found[0].pattern.holes.iter().any(|h| matches!(h.fill, Some(crate::template::Fill::Changed { .. }))));
     }
 }

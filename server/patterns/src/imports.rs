@@ -154,8 +154,8 @@ fn specifiers(path: &Path, tree: &Tree) -> Vec<Specifier> {
 
 /// The names that a file now imports by another name or from another module, with the places of the imports before.
 pub(crate) fn moves(path: &Path, before: &Tree, after: &Tree, diff: &Diff) -> Vec<(NodeId, ImportMove)> {
-    if before.grammar().name() != "typescript" {
-        return Vec::new();
+    if before.grammar().name() == "csharp" {
+        return namespaces(before, after);
     }
     let (old, new) = (specifiers(path, before), specifiers(path, after));
     let same = |a: &Specifier, b: &Specifier| a.module == b.module && before.text_of(a.name) == after.text_of(b.name);
@@ -201,8 +201,62 @@ pub(crate) fn moves(path: &Path, before: &Tree, after: &Tree, diff: &Diff) -> Ve
     out
 }
 
+/// The namespaces that a C# file uses by plain directives, with their names.
+fn usings(tree: &Tree) -> Vec<(NodeId, NodeId, SmolStr)> {
+    let all = tree.children(NodeId::ROOT).filter(|n| tree.grammar().is_import(tree.kind(*n)));
+    let plain = |directive: NodeId| {
+        let parts: Vec<NodeId> = tree.children(directive).collect();
+        let [keyword, name, _] = parts[..] else { return None };
+        let text: String = tree.leaves(name).map(|l| tree.text_of(l)).collect();
+        (tree.text_of(keyword) == "using").then(|| (directive, name, text.into()))
+    };
+    all.filter_map(plain).collect()
+}
+
+/// Namespaces that are used in place of another one that they lie in, that lies in them, or that is their neighbour.
+fn namespaces(before: &Tree, after: &Tree) -> Vec<(NodeId, ImportMove)> {
+    let (old, new) = (usings(before), usings(after));
+    let come: Vec<&SmolStr> = new.iter().map(|(.., n)| n).filter(|n| !old.iter().any(|(.., o)| o == *n)).collect();
+    let shared = |a: &str, b: &str| a.split('.').zip(b.split('.')).take_while(|(x, y)| x == y).count();
+    let mut out = Vec::new();
+    for (directive, _, gone) in old.iter().filter(|(.., o)| !new.iter().any(|(.., n)| n == o)) {
+        let most = come.iter().map(|c| shared(gone, c)).max().unwrap_or(0);
+        let mut heirs = come.iter().filter(|c| shared(gone, c) == most);
+        let (1.., Some(heir), None) = (most, heirs.next(), heirs.next()) else { continue };
+        let change = ImportMove {
+            module: gone.clone(),
+            name: SmolStr::default(),
+            new_module: (*heir).clone(),
+            new_name: SmolStr::default(),
+        };
+        out.push((*directive, change));
+    }
+    out
+}
+
+/// The edit that uses another namespace. `like` are all that became the same one: the first of a file's does, the others go.
+pub(crate) fn follow_namespace(
+    tree: &Tree,
+    leaf: NodeId,
+    change: &ImportMove,
+    like: &[&SmolStr],
+) -> Option<Vec<TextEdit>> {
+    let all = usings(tree);
+    let (directive, name, _) = all.iter().find(|(d, _, n)| tree.contains(*d, leaf) && *n == change.module)?;
+    let first = all.iter().find(|(.., n)| like.contains(&n)).is_none_or(|(d, ..)| d == directive);
+    let is_there = all.iter().any(|(.., n)| *n == change.new_module);
+    Some(vec![if first && !is_there {
+        TextEdit::replace(tree.range(*name), change.new_module.as_str())
+    } else {
+        TextEdit::delete(with_line(tree, tree.range(*directive)))
+    }])
+}
+
 /// The edit of a use where the import was followed already; `None` where it was not, or the name is another one.
 pub(crate) fn follow_use(path: &Path, tree: &Tree, leaf: NodeId, change: &ImportMove) -> Option<Vec<TextEdit>> {
+    if change.name.is_empty() {
+        return None;
+    }
     let all = specifiers(path, tree);
     let is_there =
         |s: &Specifier| s.module == change.new_module && tree.text_of(s.name) == change.new_name && s.name == s.local;

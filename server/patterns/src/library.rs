@@ -411,6 +411,12 @@ impl Library {
         matches!(anchor, Anchor::Around(_)) && at.is_some() && needed_name(pattern).as_deref() == at
     }
 
+    /// What became this module.
+    fn moved_to(&self, module: &str) -> Vec<&SmolStr> {
+        let moves = self.patterns.iter().filter_map(|k| k.pattern.moved.as_ref());
+        moves.filter(|m| m.new_module == module).map(|m| &m.module).collect()
+    }
+
     /// An imported name that is followed.
     fn followed(
         &self,
@@ -434,9 +440,11 @@ impl Library {
             return Err(Refused::Doubtful(score));
         }
         let edits = used
-            .or_else(|| imports::follow(question.path, tree, node, change))
-            .filter(|e| !e.is_empty())
-            .ok_or(Refused::OtherShape)?;
+            .or_else(|| match change.name.is_empty() {
+                true => imports::follow_namespace(tree, node, change, &self.moved_to(&change.new_module)),
+                false => imports::follow(question.path, tree, node, change),
+            })
+            .filter(|e| !e.is_empty()).ok_or(Refused::OtherShape)?;
         Ok(Suggestion { known: known.clone(), node, edits, imports: Vec::new(), score, bindings: Vec::new() })
     }
 }

@@ -148,6 +148,8 @@ pub enum Transform {
     LowerFirst,
     /// `name` → `Name`.
     UpperFirst,
+    /// `SOME_NAME` → `SomeName`.
+    PascalWords,
     /// With a text before and after what is left when these are taken off.
     Affixes {
         /// What is taken off the start.
@@ -173,6 +175,12 @@ impl Transform {
         match self {
             Self::LowerFirst => first(|c| c.to_lowercase().collect()),
             Self::UpperFirst => first(|c| c.to_uppercase().collect()),
+            Self::PascalWords => {
+                let is_constant = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+                let word = |w: &str| w.get(..1).unwrap_or_default().to_owned() + &w.get(1..).unwrap_or_default().to_lowercase();
+                (name.len() > 1 && name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(is_constant))
+                    .then(|| name.split('_').map(word).collect())
+            }
             Self::Affixes { without_prefix, without_suffix, prefix, suffix } => {
                 let rest = name.strip_prefix(without_prefix.as_str())?.strip_suffix(without_suffix.as_str())?;
                 (!rest.is_empty()).then(|| format!("{prefix}{rest}{suffix}"))
@@ -183,7 +191,7 @@ impl Transform {
 
     /// How the second name is made of the first, where they share most of their text; the simplest way.
     pub fn between(from: &str, to: &str) -> Option<Self> {
-        for simple in [Self::LowerFirst, Self::UpperFirst] {
+        for simple in [Self::LowerFirst, Self::UpperFirst, Self::PascalWords] {
             if from != to && simple.apply(from).as_deref() == Some(to) {
                 return Some(simple);
             }
@@ -418,6 +426,7 @@ mod tests {
             ("_name", "name", "_value", "value"),
             ("IsDebug", "IsDebugKind", "IsError", "IsErrorKind"),
             ("GetUser", "FetchUser", "GetOrder", "FetchOrder"),
+            ("SEND_MESSAGES", "SendMessages", "CONNECT", "Connect"),
         ] {
             let transform = made(from, to).unwrap();
             assert_eq!(transform.apply(from).as_deref(), Some(to));

@@ -1,9 +1,9 @@
 //! From a difference to patterns: which edits belong together, how much around them is part of it, and what of that are holes.
 
 use crate::diff::{Diff, Edit};
-use crate::grammar::is_local;
+use crate::grammar::{Grammar, is_local};
 use crate::scope;
-use crate::template::{Context, Fill, Hole, HoleId, Template};
+use crate::template::{Context, Fill, Hole, HoleId, Template, Transform};
 use crate::tree::{NodeId, Tree};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
@@ -257,7 +257,48 @@ pub fn abstracted(before: &Tree, after: &Tree, diff: &Diff, unit: &Unit) -> Opti
     collapse::runs(&mut made, before.grammar());
     collapse::open(&mut made, before.grammar());
     collapse::renumber(&mut made);
+    by_convention(&mut made, before.grammar());
     Some(made)
+}
+
+/// A constant that is written another way now, of something that has another name: `Flags.SEND_MAIL` became `Flag.SendMail`. All of its constants are.
+fn by_convention(made: &mut Abstraction, grammar: &dyn Grammar) {
+    let names = |t: &Template| -> Vec<(SmolStr, SmolStr)> {
+        let name = |t: &Template| match t {
+            Template::Token { kind, text, .. } if grammar.is_name(kind) => Some((kind.clone(), text.clone())),
+            _ => None,
+        };
+        t.all().into_iter().filter_map(name).collect()
+    };
+    let (old, new) = (names(&made.before), names(&made.after));
+    let how = Transform::PascalWords;
+    let is_changed = |(_, text): &&(SmolStr, SmolStr)| {
+        let now = how.apply(text);
+        now.is_some_and(|n| n != text.as_str() && new.iter().filter(|(_, w)| *w == n).count() == 1)
+    };
+    let mut changed = old.iter().filter(is_changed);
+    let (Some((kind, text)), None) = (changed.next(), changed.next()) else { return };
+    // What else goes says what it is about.
+    if old.iter().filter(|(_, w)| w == text).count() != 1 || !old.iter().any(|(_, w)| !new.iter().any(|(_, n)| n == w) && w != text) {
+        return;
+    }
+    let (Ok(of), Some(now)) = (HoleId::try_from(made.holes.len()), how.apply(text)) else { return };
+    if usize::from(of) + 2 > MOST_HOLES {
+        return;
+    }
+    made.holes.push(Hole { kinds: vec![kind.clone()], only_kinds: true, ..Hole::default() });
+    made.holes.push(Hole { fill: Some(Fill::Changed { of, how: how.clone() }), ..Hole::default() });
+    put(&mut made.before, text, of);
+    put(&mut made.after, &now, of + 1);
+}
+
+/// Puts a hole for a token.
+fn put(template: &mut Template, token: &str, hole: HoleId) {
+    match template {
+        Template::Token { text, space, .. } if text == token => *template = Template::Hole { id: hole, space: *space },
+        Template::Node { children, .. } => children.iter_mut().for_each(|c| put(c, token, hole)),
+        _ => {}
+    }
 }
 
 /// The kind that stands for every kind of declaration that has modifiers.

@@ -585,9 +585,10 @@ fn hole_of(name: &str, spec: &HoleSpec, is_left: bool, names: &[SmolStr]) -> Res
                 ChangeSpec::Word(word) => match word.as_str() {
                     "lower_first" => Transform::LowerFirst,
                     "upper_first" => Transform::UpperFirst,
+                    "pascal_words" => Transform::PascalWords,
                     other => {
                         return Err(format!(
-                            "unknown change `{other}`; lower_first, upper_first, {{ without_prefix, without_suffix, prefix, suffix }} or {{ table = {{ old = \"new\" }} }}"
+                            "unknown change `{other}`; lower_first, upper_first, pascal_words, {{ without_prefix, without_suffix, prefix, suffix }} or {{ table = {{ old = \"new\" }} }}"
                         ));
                     }
                 },

@@ -218,7 +218,10 @@ fn as_template(rule: &Rule, language: Option<&SmolStr>) -> String {
 /// Both sides of a pattern as code with placeholders; what cannot be said so as its words.
 pub fn sides_of(pattern: &Pattern) -> (String, String) {
     if let Some(moved) = &pattern.moved {
-        let import = |name: &str, module: &str| format!("import {{ {name} }} from '{module}'");
+        let import = |name: &str, module: &str| match name.is_empty() {
+            true => format!("using {module};"),
+            false => format!("import {{ {name} }} from '{module}'"),
+        };
         return (import(&moved.name, &moved.module), import(&moved.new_name, &moved.new_module));
     }
     let names = names_of(pattern);
@@ -386,6 +389,7 @@ fn spec_of(hole: &Hole, names: &[SmolStr]) -> Option<HoleSpec> {
             spec.change = Some(match how {
                 Transform::LowerFirst => ChangeSpec::Word("lower_first".to_owned()),
                 Transform::UpperFirst => ChangeSpec::Word("upper_first".to_owned()),
+                Transform::PascalWords => ChangeSpec::Word("pascal_words".to_owned()),
                 Transform::Table(rows) => ChangeSpec::Table(TableSpec {
                     table: rows.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect(),
                 }),
