@@ -2,9 +2,10 @@
 
 use crate::bundle::Lost;
 use crate::diff::Diff;
+use crate::grammar::IMPLICIT_TYPE;
 use crate::imports;
 use crate::scope;
-use crate::template::{Anchor, ImportMove, Pattern, Template};
+use crate::template::{Anchor, Hole, HoleId, ImportMove, Pattern, Template};
 use crate::tree::{NodeId, Tree};
 use crate::unit::{self, Unit};
 use serde::{Deserialize, Serialize};
@@ -122,7 +123,10 @@ pub fn examples(file: &Edited<'_>) -> Vec<Example> {
                 None => groups.push(vec![one]),
             }
         }
+        let whole = pattern.clone();
         for group in groups {
+            pattern.clone_from(&whole);
+            name_left_out(&mut pattern, group.iter().map(|(d, _)| *d));
             pattern.anchors = group.iter().map(|(_, a)| *a).collect();
             pattern.codes = group.iter().map(|(d, _)| d.code.clone()).collect();
             pattern.context.arguments.clear();
@@ -195,6 +199,33 @@ fn with_uses<'a>(
     (units, laid)
 }
 
+/// A type that the place leaves to its context is the one whose constructor the message names.
+fn name_left_out<'a>(pattern: &mut Pattern, diagnostics: impl Iterator<Item = &'a Seen>) {
+    fn replace(template: &mut Template, id: HoleId) -> bool {
+        match template {
+            Template::Token { kind, space, .. } if kind == IMPLICIT_TYPE => {
+                *template = Template::Hole { id, space: *space };
+                true
+            }
+            Template::Node { children, .. } => children.iter_mut().any(|c| replace(c, id)),
+            _ => false,
+        }
+    }
+    // `Token.Token(string, int)`
+    let constructor = |argument: &SmolStr| {
+        let (path, _) = argument.split_once('(')?;
+        let mut parts = path.rsplit('.');
+        let (name, owner) = (parts.next()?, parts.next()?);
+        (name == owner.split('<').next()?).then(|| SmolStr::new(name))
+    };
+    let Some(name) = diagnostics.flat_map(|d| &d.arguments).find_map(constructor) else { return };
+    let Ok(id) = HoleId::try_from(pattern.holes.len()) else { return };
+    if replace(&mut pattern.before, id) {
+        replace(&mut pattern.after, id);
+        pattern.holes.push(Hole { head: Some(name), ..Hole::default() });
+    }
+}
+
 /// The example of an import that was followed.
 fn moved(file: &Edited<'_>, node: NodeId, change: &ImportMove, gone: &[&Seen]) -> Option<Example> {
     let tree = file.before;
@@ -258,9 +289,10 @@ pub(crate) fn vanished<'a>(file: &Edited<'a>, diff: &Diff) -> Vec<&'a Seen> {
     };
     let mut open: Vec<(usize, &Seen)> = file.diagnostics_before.iter().enumerate().collect();
     // At one place there may be several with one code: those that say the same are the same.
-    for same_words in [true, false] {
+    // What stands at its own token comes before what only is on its line.
+    for (same_words, at_token) in [(true, true), (true, false), (false, true), (false, false)] {
         open.retain(|(_, seen)| {
-            let found = place(seen).and_then(|(exact, now)| {
+            let found = place(seen).filter(|(exact, _)| *exact == at_token).and_then(|(exact, now)| {
                 // Where the token itself was edited and the compiler now says something else, what it said before is gone.
                 if !exact && !same_words && statement(seen).is_some_and(|(_, _, is_edited)| is_edited) {
                     return None;

@@ -86,6 +86,9 @@ pub trait Grammar: Sync {
     fn is_suppression(&self, before: &str, after: &str) -> bool;
 }
 
+/// The kind of a type that a creation leaves to its context.
+pub(crate) const IMPLICIT_TYPE: &str = "implicit_type";
+
 /// The knowledge of a language; `None` for one without patterns.
 pub fn of(family: LanguageFamily) -> Option<&'static dyn Grammar> {
     named(family.name())

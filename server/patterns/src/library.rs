@@ -358,6 +358,11 @@ impl Library {
         {
             return Err(Refused::OtherPlace);
         }
+        if anchor == Anchor::Statement && !is_beside(question, pattern, node)
+            || !matches!(anchor, Anchor::Around(_)) && pattern.is_permutation()
+        {
+            return Err(Refused::OtherPlace);
+        }
         if !named && anchor == Anchor::Near {
             return Err(Refused::OtherPlace);
         }
@@ -444,7 +449,8 @@ impl Library {
                 true => imports::follow_namespace(tree, node, change, &self.moved_to(&change.new_module)),
                 false => imports::follow(question.path, tree, node, change),
             })
-            .filter(|e| !e.is_empty()).ok_or(Refused::OtherShape)?;
+            .filter(|e| !e.is_empty())
+            .ok_or(Refused::OtherShape)?;
         Ok(Suggestion { known: known.clone(), node, edits, imports: Vec::new(), score, bindings: Vec::new() })
     }
 }
@@ -591,6 +597,16 @@ fn around(question: &Question<'_>, leaf: NodeId) -> Vec<(NodeId, Anchor)> {
         }
     }
     out
+}
+
+/// Whether a name beside a diagnostic is that of the expression that the diagnostic begins: `a.Name` for one at `a`. What is more than a name may be anywhere in
+/// the statement.
+fn is_beside(question: &Question<'_>, pattern: &Pattern, node: NodeId) -> bool {
+    let tree = question.tree;
+    let Some(leaf) = tree.leaf_at(question.start).filter(|_| matches!(pattern.before, Template::Token { .. })) else {
+        return true;
+    };
+    tree.ancestors(node).skip(1).take(2).any(|n| tree.grammar().is_call(tree.kind(n)) && tree.contains(n, leaf))
 }
 
 /// Whether a node is the nearest of its kind around a diagnostic, where that is a declaration or a statement: how deep below it the diagnostic is says little.

@@ -177,7 +177,9 @@ impl Transform {
             Self::UpperFirst => first(|c| c.to_uppercase().collect()),
             Self::PascalWords => {
                 let is_constant = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-                let word = |w: &str| w.get(..1).unwrap_or_default().to_owned() + &w.get(1..).unwrap_or_default().to_lowercase();
+                let word = |w: &str| {
+                    w.get(..1).unwrap_or_default().to_owned() + &w.get(1..).unwrap_or_default().to_lowercase()
+                };
                 (name.len() > 1 && name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(is_constant))
                     .then(|| name.split('_').map(word).collect())
             }
@@ -349,6 +351,16 @@ impl Pattern {
         };
         let about = (!self.is_named()).then(|| (&self.codes, kinds()));
         stable_hash((&self.language, sides, heads, &self.context.owner, &self.moved, about))
+    }
+    /// Whether it only changes the order: then what it makes is matched again.
+    pub fn is_permutation(&self) -> bool {
+        let parts = |t: &Template| {
+            let (mut tokens, mut holes): (Vec<SmolStr>, _) = (t.tokens().into_iter().cloned().collect(), t.holes());
+            tokens.sort();
+            holes.sort();
+            (tokens, holes)
+        };
+        self.moved.is_none() && parts(&self.before) == parts(&self.after)
     }
     /// Whether the right side can do without a hole of the left side: it is the value of a named part there, which is left out.
     pub fn is_optional(&self, hole: HoleId) -> bool {

@@ -303,6 +303,58 @@ fn a_type_left_to_the_target_is_named_by_the_message() {
 }
 
 #[test]
+fn a_type_left_to_the_target_teaches_as_much() {
+    let message: &[&str] = &["Token.Token(string)"];
+    check(
+        "/C.cs",
+        METHOD,
+        ("Token t = new(name);", "Token t = Token.Create(name);", ("CS0122", message, "new(")),
+        &[
+            ("Use(new Token(a, b));", Some("Use(Token.Create(a, b));"), ("CS0122", message, "Token(")),
+            ("Token t = new(1);", Some("Token t = Token.Create(1);"), ("CS0122", message, "new(")),
+            ("Other t = new(1);", None, ("CS0122", &["Other.Other(int)"], "new(")),
+        ],
+    );
+}
+
+#[test]
+fn a_name_is_that_of_what_the_diagnostic_begins() {
+    let message: &[&str] = &["Options", "Trim"];
+    check(
+        "/C.cs",
+        METHOD,
+        ("Use(Options.Trim);", "Use(Options.Cut);", ("CS0117", message, "Options")),
+        &[(
+            "if (a.Trim() && Options.Trim) { }",
+            Some("if (a.Trim() && Options.Cut) { }"),
+            ("CS0117", message, "Options"),
+        )],
+    );
+}
+
+#[test]
+fn what_stays_on_the_line_is_not_taken_for_gone() {
+    let whole = |line: &str| METHOD.replace("$$", line);
+    let before = whole("Use(a.Body, a.Body);");
+    let after = whole("Use(a.Text, a.Body);");
+    let path = Path::new("/C.cs");
+    let seen =
+        |text: &str, at: usize| Seen { code: "CS1061".into(), start: at, arguments: vec!["A".into(), text.into()] };
+    let first = before.find("Body").unwrap();
+    let second = before.rfind("Body").unwrap();
+    let (old, new) = (tree_of(path, &before).unwrap(), tree_of(path, &after).unwrap());
+    let found = capture::examples(&Edited {
+        path,
+        before: &old,
+        after: &new,
+        diagnostics_before: &[seen("Body", first), seen("Body", second)],
+        diagnostics_after: &[seen("Body", after.find("Body").unwrap())],
+    });
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].pattern.anchors, [crate::Anchor::Around(0)]);
+}
+
+#[test]
 fn shorthands_keep_their_other_half() {
     check(
         "/c.ts",

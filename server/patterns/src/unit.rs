@@ -1,6 +1,7 @@
 //! From a difference to patterns: which edits belong together, how much around them is part of it, and what of that are holes.
 
 use crate::diff::{Diff, Edit};
+use crate::grammar::IMPLICIT_TYPE;
 use crate::grammar::{Grammar, is_local};
 use crate::scope;
 use crate::template::{Context, Fill, Hole, HoleId, Template, Transform};
@@ -113,7 +114,10 @@ fn grow(before: &Tree, after: &Tree, diff: &Diff, edit: &Edit, wanted: &[NodeId]
     loop {
         let kind = before.kind(b);
         let around = wanted.iter().any(|w| before.contains(b, *w));
-        let named = grammar.is_call(kind) && (grammar.head(before, b).is_some() || grammar.owner(before, b).is_some());
+        // Its type is told by the message.
+        let is_left_out = before.children(b).any(|c| before.kind(c) == IMPLICIT_TYPE && before.range(c).is_empty());
+        let named = is_left_out
+            || grammar.is_call(kind) && (grammar.head(before, b).is_some() || grammar.owner(before, b).is_some());
         let at_argument =
             before.parent(b).is_some_and(|p| grammar.is_list(before.kind(p)) || before.kind(p) == "argument");
         if named || is_single && around && whole(b) && !at_argument && !names(b) || grammar.is_statement(kind) {
@@ -279,7 +283,9 @@ fn by_convention(made: &mut Abstraction, grammar: &dyn Grammar) {
     let mut changed = old.iter().filter(is_changed);
     let (Some((kind, text)), None) = (changed.next(), changed.next()) else { return };
     // What else goes says what it is about.
-    if old.iter().filter(|(_, w)| w == text).count() != 1 || !old.iter().any(|(_, w)| !new.iter().any(|(_, n)| n == w) && w != text) {
+    if old.iter().filter(|(_, w)| w == text).count() != 1
+        || !old.iter().any(|(_, w)| !new.iter().any(|(_, n)| n == w) && w != text)
+    {
         return;
     }
     let (Ok(of), Some(now)) = (HoleId::try_from(made.holes.len()), how.apply(text)) else { return };

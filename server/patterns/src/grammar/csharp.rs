@@ -1,4 +1,4 @@
-use super::{Grammar, is_added};
+use super::{Grammar, IMPLICIT_TYPE, is_added};
 use crate::tree::{NodeId, Tree};
 use syntax::Node;
 
@@ -50,7 +50,7 @@ impl Grammar for CSharp {
         kind == "identifier"
     }
     fn left_out(&self, kind: &str) -> Option<(&'static str, &'static str)> {
-        (kind == "implicit_object_creation_expression").then_some(("object_creation_expression", "implicit_type"))
+        (kind == "implicit_object_creation_expression").then_some(("object_creation_expression", IMPLICIT_TYPE))
     }
     fn head(&self, tree: &Tree, node: NodeId) -> Option<NodeId> {
         let mut node = node;
