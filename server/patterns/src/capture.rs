@@ -1,8 +1,8 @@
 //! What was learned from: edits of files after which diagnostics were gone.
 
-use crate::bundle::Lost;
 use crate::diff::Diff;
 use crate::imports;
+use crate::locals::Lost;
 use crate::scope;
 use crate::template::{Anchor, ImportMove, Pattern, Template};
 use crate::tree::{NodeId, Tree};

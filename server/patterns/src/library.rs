@@ -1,8 +1,8 @@
 //! The patterns that are known, and which of them fit a place.
 
+mod bundle;
 mod why;
 
-use crate::bundle;
 use crate::capture::{Example, simple_name};
 use crate::generalise::{least_general, merged};
 use crate::imports;
@@ -177,7 +177,7 @@ impl Library {
                 *codes.entry(code.clone()).or_default() += 1;
             }
         }
-        let is_follower = |(_, known): &(usize, &Known)| bundle::follows(&known.pattern.anchors);
+        let is_follower = |(_, known): &(usize, &Known)| known.pattern.anchors.contains(&Anchor::Use);
         let followers = all.iter().enumerate().filter(is_follower).map(|(n, _)| n as u32).collect();
         Self {
             patterns: Arc::new(all.into_iter().map(Arc::new).collect()),
@@ -444,7 +444,8 @@ impl Library {
                 true => imports::follow_namespace(tree, node, change, &self.moved_to(&change.new_module)),
                 false => imports::follow(question.path, tree, node, change),
             })
-            .filter(|e| !e.is_empty()).ok_or(Refused::OtherShape)?;
+            .filter(|e| !e.is_empty())
+            .ok_or(Refused::OtherShape)?;
         Ok(Suggestion { known: known.clone(), node, edits, imports: Vec::new(), score, bindings: Vec::new() })
     }
 }

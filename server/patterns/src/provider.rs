@@ -121,7 +121,8 @@ impl FixProvider for PatternProvider {
                 fix.by_symbol = pattern.is_named();
                 // What was seen to repair such a diagnostic mends its cause, whatever else may be one.
                 let is_seen = pattern.codes.iter().any(|c| c == ctx.code().as_str());
-                fix.mends_cause = certain && is_seen && pattern.is_named() && suggestion.known.origin == Origin::Examples;
+                fix.mends_cause =
+                    certain && is_seen && pattern.is_named() && suggestion.known.origin == Origin::Examples;
                 fix = fix.learned_from(fix::Origin {
                     id: pattern.id(),
                     family: library.family(pattern.id()),

@@ -177,7 +177,9 @@ impl Transform {
             Self::UpperFirst => first(|c| c.to_uppercase().collect()),
             Self::PascalWords => {
                 let is_constant = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-                let word = |w: &str| w.get(..1).unwrap_or_default().to_owned() + &w.get(1..).unwrap_or_default().to_lowercase();
+                let word = |w: &str| {
+                    w.get(..1).unwrap_or_default().to_owned() + &w.get(1..).unwrap_or_default().to_lowercase()
+                };
                 (name.len() > 1 && name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(is_constant))
                     .then(|| name.split('_').map(word).collect())
             }

@@ -279,7 +279,9 @@ fn by_convention(made: &mut Abstraction, grammar: &dyn Grammar) {
     let mut changed = old.iter().filter(is_changed);
     let (Some((kind, text)), None) = (changed.next(), changed.next()) else { return };
     // What else goes says what it is about.
-    if old.iter().filter(|(_, w)| w == text).count() != 1 || !old.iter().any(|(_, w)| !new.iter().any(|(_, n)| n == w) && w != text) {
+    if old.iter().filter(|(_, w)| w == text).count() != 1
+        || !old.iter().any(|(_, w)| !new.iter().any(|(_, n)| n == w) && w != text)
+    {
         return;
     }
     let (Ok(of), Some(now)) = (HoleId::try_from(made.holes.len()), how.apply(text)) else { return };
