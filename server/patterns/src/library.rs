@@ -373,8 +373,7 @@ impl Library {
             return Err(Refused::OtherShape);
         }
         // Only functions that may wait do.
-        let waits = |t: &Template| t.tokens().iter().any(|w| **w == tree.grammar().waits());
-        if here.is_async == Some(false) && waits(&pattern.after) && !waits(&pattern.before) {
+        if !may_wait(pattern, tree, node) {
             return Err(Refused::Unfilled);
         }
         // A type that is left to the compiler cannot become another one.
@@ -533,6 +532,12 @@ fn agreement(pattern: &Pattern, question: &Question<'_>, here: &crate::template:
         factor *= if named { 0.95 + 0.05 * share } else { 0.7 + 0.3 * share };
     }
     factor
+}
+
+/// Whether the function around a node may wait, where a pattern brings that.
+pub(crate) fn may_wait(pattern: &Pattern, tree: &Tree, node: NodeId) -> bool {
+    let waits = |t: &Template| t.tokens().iter().any(|w| **w == tree.grammar().waits());
+    !waits(&pattern.after) || waits(&pattern.before) || tree.grammar().is_async(tree, node)
 }
 
 /// Finds what the holes of the right side stand for. `brought` are names that another edit declares there.

@@ -2,7 +2,7 @@
 //!
 //! An edit that leaves uses of what it no longer declares is half a repair: it is offered with repairs of all of them, or not at all.
 
-use super::{Library, Question, Suggestion, fill};
+use super::{Library, Question, Suggestion, fill, may_wait};
 use crate::locals::{Lost, lost, names};
 use crate::matching;
 use crate::rank::OFFERED;
@@ -80,7 +80,7 @@ impl Library {
             for known in self.followers().filter(|k| k.pattern.language == language) {
                 let pattern = &known.pattern;
                 let Some(mut found) = matching::at(pattern, tree, node, question.arguments) else { continue };
-                if fill(pattern, question, &mut found, brought).is_none() {
+                if !may_wait(pattern, tree, node) || fill(pattern, question, &mut found, brought).is_none() {
                     if matches!(pattern.before, Template::Node { .. }) {
                         // What was done with such a use needs something that is not here.
                         return None;
@@ -206,5 +206,17 @@ mod tests {
         let found = mended(&library, "/D.cs", other, "CS1061", "CreateModel").unwrap();
         let declared = found.split("var ").nth(1).unwrap().split(' ').next().unwrap();
         assert!(found.contains(&format!("{declared}.Send(1)")), "{found}");
+    }
+
+    #[test]
+    fn a_use_that_waits_is_not_for_functions_that_do_not() {
+        let before = "class C { async Task M(IModel box) { box.Close(); } }\n";
+        let after = "class C { async Task M(IChannel way) { await way.CloseAsync(); } }\n";
+        let library = learned("/C.cs", before, after, "CS0246", &["IModel"]);
+        let with = |head: &str| format!("class D {{ {head} M(IModel box) {{ box.Close(); }} }}\n");
+        let found = |head: &str| mended(&library, "/D.cs", &with(head), "CS0246", "IModel");
+        assert_eq!(found("void"), None);
+        let made = found("async Task");
+        assert!(made.as_ref().is_some_and(|t| t.contains("await way.CloseAsync();")), "{made:?}");
     }
 }
