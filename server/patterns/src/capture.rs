@@ -1,9 +1,9 @@
 //! What was learned from: edits of files after which diagnostics were gone.
 
-use crate::bundle::Lost;
 use crate::diff::Diff;
 use crate::grammar::IMPLICIT_TYPE;
 use crate::imports;
+use crate::locals::Lost;
 use crate::scope;
 use crate::template::{Anchor, Hole, HoleId, ImportMove, Pattern, Template};
 use crate::tree::{NodeId, Tree};

@@ -3,7 +3,6 @@
 //! **Knows** what differs between two versions of a file ([`Diff`]), which of it repaired which diagnostic ([`capture`]), what that has in common with other
 //! repairs ([`Pattern`], [`Library`]), and how to do the same elsewhere. **Must not know** other kinds of fixes, how they are put together and written, or LSP.
 
-mod bundle;
 pub mod capture;
 mod diff;
 pub mod file;
@@ -11,6 +10,7 @@ pub mod generalise;
 pub mod grammar;
 mod imports;
 mod library;
+mod locals;
 pub mod matching;
 pub mod mine;
 pub mod next;

@@ -1,8 +1,8 @@
 //! The patterns that are known, and which of them fit a place.
 
+mod bundle;
 mod why;
 
-use crate::bundle;
 use crate::capture::{Example, simple_name};
 use crate::generalise::{least_general, merged};
 use crate::imports;
@@ -177,7 +177,7 @@ impl Library {
                 *codes.entry(code.clone()).or_default() += 1;
             }
         }
-        let is_follower = |(_, known): &(usize, &Known)| bundle::follows(&known.pattern.anchors);
+        let is_follower = |(_, known): &(usize, &Known)| known.pattern.anchors.contains(&Anchor::Use);
         let followers = all.iter().enumerate().filter(is_follower).map(|(n, _)| n as u32).collect();
         Self {
             patterns: Arc::new(all.into_iter().map(Arc::new).collect()),
@@ -378,8 +378,7 @@ impl Library {
             return Err(Refused::OtherShape);
         }
         // Only functions that may wait do.
-        let waits = |t: &Template| t.tokens().iter().any(|w| **w == tree.grammar().waits());
-        if here.is_async == Some(false) && waits(&pattern.after) && !waits(&pattern.before) {
+        if !may_wait(pattern, tree, node) {
             return Err(Refused::Unfilled);
         }
         // A type that is left to the compiler cannot become another one.
@@ -538,6 +537,12 @@ fn agreement(pattern: &Pattern, question: &Question<'_>, here: &crate::template:
         factor *= if named { 0.95 + 0.05 * share } else { 0.7 + 0.3 * share };
     }
     factor
+}
+
+/// Whether the function around a node may wait, where a pattern brings that.
+pub(crate) fn may_wait(pattern: &Pattern, tree: &Tree, node: NodeId) -> bool {
+    let waits = |t: &Template| t.tokens().iter().any(|w| **w == tree.grammar().waits());
+    !waits(&pattern.after) || waits(&pattern.before) || tree.grammar().is_async(tree, node)
 }
 
 /// Finds what the holes of the right side stand for. `brought` are names that another edit declares there.

@@ -251,6 +251,10 @@ pub fn names_of(pattern: &Pattern) -> Vec<SmolStr> {
 
 fn code(rule: &Rule, language: Option<&SmolStr>) -> Option<String> {
     let pattern = &rule.pattern;
+    // Namespaces have no words of their own in such a file.
+    if pattern.moved.as_ref().is_some_and(|m| m.name.is_empty()) {
+        return None;
+    }
     if let Some(moved) = &pattern.moved {
         let mut out = head(rule, language);
         if rule.imported.is_none() {
