@@ -358,8 +358,16 @@ impl Library {
         {
             return Err(Refused::OtherPlace);
         }
+        // Another code may be about the same, where it is at the name or says it.
+        let says = |text: &SmolStr| question.arguments.iter().any(|a| simple_name(a) == Some(text));
+        if !same_code
+            && anchor != Anchor::Around(0)
+            && matches!(&pattern.before, Template::Token { text, .. } if !says(text))
+        {
+            return Err(Refused::OtherCode);
+        }
         if anchor == Anchor::Statement && !is_beside(question, pattern, node)
-            || !matches!(anchor, Anchor::Around(_)) && pattern.is_permutation()
+            || pattern.is_permutation() && !(same_code && matches!(anchor, Anchor::Around(_)))
         {
             return Err(Refused::OtherPlace);
         }
