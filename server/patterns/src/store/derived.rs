@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Version of how patterns are derived of examples, with their numbers and forms: those of another one are derived again.
-const DERIVATION: u32 = 4;
+const DERIVATION: u32 = 5;
 
 /// A pattern with its number, which takes its time to compute, and those of the ones that it was made of.
 type Row = (u64, Known, Vec<u64>);

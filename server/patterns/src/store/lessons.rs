@@ -105,7 +105,7 @@ pub struct Kept {
 /// Bytes of both texts up to which they are kept.
 const LONGEST: usize = 1 << 20;
 /// Version of [`capture::examples`]: examples of another one are derived again.
-const CAPTURE: u32 = 2;
+const CAPTURE: u32 = 3;
 
 impl Store {
     /// Keeps what was learned; what is known is not kept twice. Returns how many examples were new.
