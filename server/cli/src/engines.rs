@@ -68,19 +68,18 @@ pub fn patterns(root: &Path, given: Option<&Path>, engines: &[Engine]) -> Result
     let asked = engines.contains(&Engine::Learned);
     let open =
         |file: &Path| Ok::<_, patterns::StoreError>(PatternProvider::new(patterns::Store::open(file)?.library()?));
-    let provider = match pattern_store(root, given).filter(|file| disk::is_file(file)).map(|file| open(&file)) {
+    match pattern_store(root, given).filter(|file| disk::is_file(file)).map(|file| open(&file)) {
         Some(Err(e)) if !asked && given.is_none() => {
             let _ = writeln!(
                 std::io::stderr(),
                 "buildfix: {}; what was learned is not used",
                 crate::terminal::plain(&e.to_string())
             );
-            PatternProvider::default()
+            Ok(PatternProvider::default())
         }
-        Some(provider) => provider?,
-        None => PatternProvider::default(),
-    };
-    Ok(if asked { provider.asked() } else { provider })
+        Some(provider) => Ok(provider?),
+        None => Ok(PatternProvider::default()),
+    }
 }
 
 /// These kinds of fixes, all of them when none is named. What changed comes before what was learned, and both before what a rule guesses.

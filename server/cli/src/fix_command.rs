@@ -1,6 +1,6 @@
 //! `buildfix fix` and `buildfix check`.
 
-use crate::args::{CheckArgs, FixArgs, Format, InputArgs, Upgrade};
+use crate::args::{CheckArgs, Engine, FixArgs, Format, InputArgs, Upgrade};
 use crate::builds::{Builds, Built};
 use crate::measure::Timings;
 use crate::progress::Display;
@@ -239,6 +239,7 @@ impl<'a> Job<'a> {
             jobs: self.input.jobs as usize,
             warnings: self.warnings,
             judge: self.judge,
+            learned: self.input.engine.contains(&Engine::Learned),
             ..PlanOptions::default()
         }
     }

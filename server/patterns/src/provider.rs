@@ -21,19 +21,12 @@ const MOST: usize = 3;
 #[derive(Clone, Default)]
 pub struct PatternProvider {
     library: Arc<RwLock<Library>>,
-    /// Whether a person asked for learned fixes by name: then what is offered is applied in bulk, too.
-    asked: bool,
 }
 
 impl PatternProvider {
     /// With these patterns.
     pub fn new(library: Library) -> Self {
-        Self { library: Arc::new(RwLock::new(library)), asked: false }
-    }
-    /// A person asked for learned fixes by name: what is offered is taken for wanted.
-    pub fn asked(mut self) -> Self {
-        self.asked = true;
-        self
+        Self { library: Arc::new(RwLock::new(library)) }
     }
     /// Puts other patterns in place of those that are known.
     pub fn set(&self, library: Library) {
@@ -113,9 +106,9 @@ impl FixProvider for PatternProvider {
                 }
                 // Of the history no diagnostic is known: a person looks at what it says.
                 let is_mined = pattern.codes.is_empty() && suggestion.known.origin == Origin::Examples;
-                let certain = self.asked && rank == 0 && !unclear && !is_mined;
-                let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
-                let mut fix = Fix::new(title(ctx, &suggestion), applicability, change);
+                let certain = rank == 0 && !unclear && !is_mined;
+                // It is as right as what it was learned from, and no more: in bulk it goes with those that a person asked for.
+                let mut fix = Fix::new(title(ctx, &suggestion), Applicability::Unsafe, change);
                 fix.rule = Cow::Borrowed(RULE);
                 // What was seen is no guess about a name.
                 fix.by_symbol = pattern.is_named();
@@ -134,7 +127,7 @@ impl FixProvider for PatternProvider {
                 } else if rank == 0 && suggestion.score >= PREFERRED && suggestion.known.stats.examples >= 5 {
                     fix = fix.preferred();
                 }
-                if rank > 0 || unclear {
+                if !certain {
                     fix = fix.in_bulk(Bulk::Manual);
                 }
                 fix

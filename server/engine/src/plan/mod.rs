@@ -54,6 +54,8 @@ pub struct PlanOptions {
     pub only: Option<PathBuf>,
     /// Only what was learned and is of this family ([`fix::Origin::family`]), however safe it is: a person asked for it.
     pub family: Option<u64>,
+    /// Also what was learned, however safe it is: a person asked for learned repairs.
+    pub learned: bool,
     /// Entries, by place in the list, whose fixes are not applied, because a rebuild showed that they do not help; with the reason.
     pub held_back: BTreeMap<usize, Reason>,
 }
@@ -68,6 +70,7 @@ impl Default for PlanOptions {
             judge: false,
             only: None,
             family: None,
+            learned: false,
             held_back: BTreeMap::new(),
         }
     }
