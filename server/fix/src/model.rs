@@ -41,6 +41,9 @@ pub struct Origin {
     pub explanation: String,
     /// Repairs by hand that it was learned from.
     pub repairs: u32,
+    /// Whether it was seen to repair what a compiler reported: what only the history of a repository has was not.
+    #[serde(skip)]
+    pub by_example: bool,
 }
 
 /// Numbers of JSON have 53 bits.

@@ -121,13 +121,14 @@ impl FixProvider for PatternProvider {
                     family: library.family(pattern.id()),
                     explanation: explanation(pattern, &suggestion.known.stats, now()),
                     repairs: suggestion.known.stats.examples,
+                    by_example: !is_mined,
                 });
                 if pattern.suppression {
                     fix = fix.suppression();
                 } else if rank == 0 && suggestion.score >= PREFERRED && suggestion.known.stats.examples >= 5 {
                     fix = fix.preferred();
                 }
-                if !certain {
+                if rank > 0 || unclear {
                     fix = fix.in_bulk(Bulk::Manual);
                 }
                 fix

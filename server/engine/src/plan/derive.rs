@@ -176,8 +176,9 @@ impl Derive<'_> {
                     .get_or_insert_with(|| FixInfo { applicability: Applicability::DisplayOnly, ..FixInfo::from(fix) });
                 continue;
             }
-            let is_asked_for =
-                self.options.learned && fix.origin.is_some() && fix.applicability > Applicability::DisplayOnly;
+            let is_asked_for = self.options.learned
+                && fix.origin.as_ref().is_some_and(|o| o.by_example)
+                && fix.applicability > Applicability::DisplayOnly;
             if fix.applicability < lowest && !is_asked_for {
                 if offered.is_none() && self.providers.change_of(fix, ctx).is_some() {
                     offered = Some(FixInfo::from(fix));

@@ -81,7 +81,7 @@ impl FixProvider for Learned {
         let mut change = Change::new();
         change.edit(ctx.path(), ctx.source.hash, text::TextEdit::replace(range, "New"));
         let explanation = "Learned from 3 fixes of CS0619 in 1 file, last today".to_owned();
-        let origin = Origin { id: PATTERN, family: FAMILY, explanation, repairs: 3 };
+        let origin = Origin { id: PATTERN, family: FAMILY, explanation, repairs: 3, by_example: true };
         let mut fix = Fix::new("Change 'Old' to 'New'", Applicability::Unsafe, change).learned_from(origin);
         fix.rule = "learned".into();
         fix.suppression = ctx.text()[range.start..].starts_with("Qui");
