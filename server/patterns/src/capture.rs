@@ -11,6 +11,7 @@ use crate::unit::{self, Unit};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use std::path::{Path, PathBuf};
+use text::TextRange;
 
 /// A diagnostic of a file, in its text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -311,15 +312,36 @@ pub(crate) fn vanished<'a>(file: &Edited<'a>, diff: &Diff) -> Vec<&'a Seen> {
     // Where nothing was done and the compiler now stops at something else, nothing was repaired; nor where it says
     // the same about another thing, or no less.
     let count = |tree: &Tree, node: NodeId, all: &[Seen], code: Option<&str>| {
-        let range = tree.range(node);
+        // Of a member its head: what is said of its body is said of other statements.
+        let is_body = |n: &NodeId| {
+            let kind = tree.kind(*n);
+            matches!(
+                kind,
+                "block"
+                    | "statement_block"
+                    | "declaration_list"
+                    | "class_body"
+                    | "arrow_expression_clause"
+                    | "accessor_list"
+            )
+        };
+        let body = tree.grammar().is_member(tree.kind(node)).then(|| tree.children(node).find(is_body)).flatten();
+        let range = TextRange::new(tree.range(node).start, body.map_or(tree.range(node).end, |b| tree.range(b).start));
         all.iter().filter(|d| range.contains(d.start) && code.is_none_or(|c| d.code == c)).count()
     };
     open.retain(|(_, seen)| {
         let Some((then, now, is_edited)) = statement(seen) else { return true };
         if is_edited {
-            [Some(seen.code.as_str()), None].into_iter().all(|code| {
-                count(after, now, file.diagnostics_after, code) < count(before, then, file.diagnostics_before, code)
-            })
+            {
+                let fewer = |code, equal| {
+                    let (now, then) = (
+                        count(after, now, file.diagnostics_after, code),
+                        count(before, then, file.diagnostics_before, code),
+                    );
+                    now < then || equal && now == then
+                };
+                fewer(Some(seen.code.as_str()), false) && fewer(None, before.grammar().moves_along(&seen.code))
+            }
         } else {
             !left.iter().any(|d| after.range(now).contains(d.start))
         }

@@ -82,6 +82,11 @@ pub trait Grammar: Sync {
     fn parenthesized(&self) -> &'static str {
         "parenthesized_expression"
     }
+    /// Whether a repair of a diagnostic with this code often only moves what is said to another place.
+    fn moves_along(&self, code: &str) -> bool {
+        let _ = code;
+        false
+    }
     /// Whether the edit from the first to the second text silences the compiler instead of repairing.
     fn is_suppression(&self, before: &str, after: &str) -> bool;
 }

@@ -299,6 +299,10 @@ impl Grammar for CSharp {
             _ => 0,
         }
     }
+    fn moves_along(&self, code: &str) -> bool {
+        // The nullable warnings.
+        code.strip_prefix("CS").and_then(|n| n.parse().ok()).is_some_and(|n: u32| (8597..=8777).contains(&n))
+    }
     fn is_suppression(&self, before: &str, after: &str) -> bool {
         let bang = |text: &str| {
             let bytes = text.as_bytes();
