@@ -315,15 +315,7 @@ pub(crate) fn vanished<'a>(file: &Edited<'a>, diff: &Diff) -> Vec<&'a Seen> {
         // Of a member its head: what is said of its body is said of other statements.
         let is_body = |n: &NodeId| {
             let kind = tree.kind(*n);
-            matches!(
-                kind,
-                "block"
-                    | "statement_block"
-                    | "declaration_list"
-                    | "class_body"
-                    | "arrow_expression_clause"
-                    | "accessor_list"
-            )
+            tree.grammar().is_body(kind) || matches!(kind, "arrow_expression_clause" | "accessor_list")
         };
         let body = tree.grammar().is_member(tree.kind(node)).then(|| tree.children(node).find(is_body)).flatten();
         let range = TextRange::new(tree.range(node).start, body.map_or(tree.range(node).end, |b| tree.range(b).start));
@@ -362,7 +354,7 @@ fn causes(tree: &Tree, units: &[Unit], diagnostic: &Seen) -> Vec<(usize, Anchor)
             .filter(|(_, u)| statement.is_some_and(|s| tree.contains(s, u.before)) && !tree.contains(u.before, leaf))
     };
     if let Some((number, unit)) = around {
-        let is_block = |n: &NodeId| matches!(tree.kind(*n), "block" | "statement_block");
+        let is_block = |n: &NodeId| grammar.is_block(tree.kind(*n));
         let beyond = tree.ancestors(leaf).take_while(|n| *n != unit.before).any(|n| is_block(&n));
         let anchor = if beyond { Anchor::Member } else { Anchor::Around(depth(unit.before)) };
         let mut out = vec![(number, anchor)];
@@ -419,7 +411,7 @@ pub(crate) fn declared_around(tree: &Tree, node: NodeId) -> Vec<NodeId> {
     let mut out = Vec::new();
     for outer in tree.ancestors(node) {
         let kind = tree.kind(outer);
-        if matches!(kind, "block" | "statement_block" | "declaration_list" | "class_body" | "arrow_expression_clause") {
+        if grammar.is_body(kind) || kind == "arrow_expression_clause" {
             break;
         }
         let name = tree.children(outer).find(|c| grammar.is_name(tree.kind(*c)) && grammar.is_declared_name(tree, *c));

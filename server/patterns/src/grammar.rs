@@ -48,6 +48,20 @@ pub trait Grammar: Sync {
     fn is_call(&self, kind: &str) -> bool;
     /// Whether an edit is never grown beyond a node of this kind.
     fn is_statement(&self, kind: &str) -> bool;
+    /// Whether nodes of this kind are statements in a row, with what is around them.
+    fn is_block(&self, kind: &str) -> bool;
+    /// Whether nodes of this kind are the members of a type, with what is around them.
+    fn is_type_body(&self, kind: &str) -> bool;
+    /// Whether nodes of this kind are the inside of something: what is said of them is not said of it.
+    fn is_body(&self, kind: &str) -> bool {
+        self.is_block(kind) || self.is_type_body(kind)
+    }
+    /// Whether the type of a declaration stands before its name, and not in an annotation behind it.
+    fn has_type_first(&self) -> bool;
+    /// Whether imports bring in names, one by one, and not whole namespaces.
+    fn imports_names(&self) -> bool;
+    /// What the codes of its compiler begin with.
+    fn code_prefix(&self) -> &'static str;
     /// Whether it declares a member, a function or a type.
     fn is_member(&self, kind: &str) -> bool;
     /// Whether a leaf stands where a member of something, a function or a type is named, and not a local.
@@ -111,6 +125,17 @@ pub fn named(name: &str) -> Option<&'static dyn Grammar> {
 /// Whether `text` occurs in the second text more often than in the first.
 pub(crate) fn is_added(before: &str, after: &str, text: &str) -> bool {
     after.matches(text).count() > before.matches(text).count()
+}
+
+/// How often a `!` asserts that something is not null: it stands behind a name or one of these, and is no comparison.
+pub(crate) fn assertions(text: &str, behind: &[u8]) -> usize {
+    let bytes = text.as_bytes();
+    let is_one = |(i, pair): (usize, &[u8])| {
+        pair[1] == b'!'
+            && bytes.get(i + 2) != Some(&b'=')
+            && (pair[0].is_ascii_alphanumeric() || behind.contains(&pair[0]))
+    };
+    bytes.windows(2).enumerate().filter(|w| is_one(*w)).count()
 }
 
 /// Whether the member around a leaf declares what it names: then it is a local, a parameter or its own name.

@@ -12,8 +12,8 @@ pub(crate) fn of(path: &Path, tree: &Tree) -> Vec<ImportChange> {
     let grammar = tree.grammar();
     let mut out = Vec::new();
     for node in tree.subtree(NodeId::ROOT).filter(|n| grammar.is_import(tree.kind(*n))) {
-        match grammar.name() {
-            "csharp" => {
+        match grammar.imports_names() {
+            false => {
                 let tokens: Vec<&str> = tree
                     .leaves(node)
                     .map(|l| tree.text_of(l))
@@ -31,7 +31,7 @@ pub(crate) fn of(path: &Path, tree: &Tree) -> Vec<ImportChange> {
                 }
                 out.push(ImportChange::Using(text.into()));
             }
-            _ => names_of(path, tree, node, &mut out),
+            true => names_of(path, tree, node, &mut out),
         }
     }
     out
@@ -154,7 +154,7 @@ fn specifiers(path: &Path, tree: &Tree) -> Vec<Specifier> {
 
 /// The names that a file now imports by another name or from another module, with the places of the imports before.
 pub(crate) fn moves(path: &Path, before: &Tree, after: &Tree, diff: &Diff) -> Vec<(NodeId, ImportMove)> {
-    if before.grammar().name() == "csharp" {
+    if !before.grammar().imports_names() {
         return namespaces(before, after);
     }
     let (old, new) = (specifiers(path, before), specifiers(path, after));

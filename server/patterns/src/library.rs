@@ -114,7 +114,9 @@ pub struct Library {
     by_name: Arc<FxHashMap<SmolStr, Vec<u32>>>,
     /// Those without one by language, then by the kind of the left side's root; those that any kind may match under the empty kind.
     by_kind: Arc<FxHashMap<(SmolStr, SmolStr), Vec<u32>>>,
-    codes: Arc<FxHashMap<SmolStr, u32>>,
+    codes: Arc<FxHashSet<SmolStr>>,
+    /// What the codes begin with that any code may be for which a pattern says by itself what it is about.
+    compilers: Arc<FxHashSet<&'static str>>,
     /// Numbers of those that are about uses of what another edit takes away.
     followers: Arc<Vec<u32>>,
     /// By pattern, the first of those that it has something in common with; those that are alone are left out.
@@ -164,7 +166,8 @@ impl Library {
     pub fn of(all: Vec<Known>) -> Self {
         let mut by_name: FxHashMap<SmolStr, Vec<u32>> = FxHashMap::default();
         let mut by_kind: FxHashMap<(SmolStr, SmolStr), Vec<u32>> = FxHashMap::default();
-        let mut codes: FxHashMap<SmolStr, u32> = FxHashMap::default();
+        let codes = all.iter().flat_map(|k| k.pattern.codes.iter().cloned()).collect();
+        let compilers = all.iter().filter(|k| k.pattern.is_named()).map(|k| compiler_of(&k.pattern)).collect();
         for (number, known) in all.iter().enumerate() {
             match needed_name(&known.pattern) {
                 Some(name) => by_name.entry(name).or_default().push(number as u32),
@@ -172,9 +175,6 @@ impl Library {
                     .entry((known.pattern.language.clone(), root_kind(&known.pattern)))
                     .or_default()
                     .push(number as u32),
-            }
-            for code in &known.pattern.codes {
-                *codes.entry(code.clone()).or_default() += 1;
             }
         }
         let is_follower = |(_, known): &(usize, &Known)| known.pattern.anchors.contains(&Anchor::Use);
@@ -184,6 +184,7 @@ impl Library {
             by_name: Arc::new(by_name),
             by_kind: Arc::new(by_kind),
             codes: Arc::new(codes),
+            compilers: Arc::new(compilers),
             followers: Arc::new(followers),
             ..Self::default()
         }
@@ -201,8 +202,7 @@ impl Library {
 
     /// Whether any pattern may repair a diagnostic with this code.
     pub fn handles(&self, code: &str) -> bool {
-        self.codes.contains_key(code)
-            || self.patterns.iter().any(|k| compiler_of(&k.pattern) == prefix(code) && k.pattern.is_named())
+        self.codes.contains(code) || self.compilers.contains(prefix(code))
     }
 
     /// The repairs of a diagnostic that are believed enough to be offered, best first.
@@ -274,9 +274,7 @@ impl Library {
         let tree = question.tree;
         let Some(leaf) = tree.leaf_at(question.start) else { return };
         let language = SmolStr::new(tree.grammar().name());
-        for places in
-            [around as fn(&Question<'_>, NodeId) -> Vec<(NodeId, Anchor)>, beside, origin, target, declared, near]
-        {
+        for (_, places) in PLACES {
             let nodes = places(question, leaf);
             let named = self.named(question, &nodes);
             let mut found = Vec::new();
@@ -481,12 +479,8 @@ fn prefix(code: &str) -> &str {
     code.trim_end_matches(|c: char| c.is_ascii_digit())
 }
 
-fn compiler_of(pattern: &Pattern) -> &str {
-    match pattern.language.as_str() {
-        "csharp" => "CS",
-        "typescript" => "TS",
-        _ => "",
-    }
+fn compiler_of(pattern: &Pattern) -> &'static str {
+    crate::grammar::named(&pattern.language).map_or("", |g| g.code_prefix())
 }
 
 /// A name that stands wherever a pattern matches, the longest one; `None` where none has to.
@@ -572,19 +566,22 @@ pub(crate) fn fill(pattern: &Pattern, question: &Question<'_>, found: &mut Match
     Some(())
 }
 
+/// Where repairs lie, nearest first: how, and what finds the nodes.
+const PLACES: [(&[Anchor], fn(&Question<'_>, NodeId) -> Vec<(NodeId, Anchor)>); 6] = [
+    (&[Anchor::Around(0), Anchor::Member], around),
+    (&[Anchor::Statement], beside),
+    (&[Anchor::Origin], origin),
+    (&[Anchor::Target], target),
+    (&[Anchor::Declaration(0)], declared),
+    (&[Anchor::Near], near),
+];
+
 /// The nodes that a diagnostic's repair may be at, with where they lie, nearest first; those that lie like one of `wanted` only.
 pub(crate) fn places(question: &Question<'_>, leaf: NodeId, wanted: &[Anchor]) -> Vec<(NodeId, Anchor)> {
     let mut out = Vec::new();
-    let all: [(Anchor, fn(&Question<'_>, NodeId) -> Vec<(NodeId, Anchor)>); 5] = [
-        (Anchor::Around(0), around),
-        (Anchor::Statement, beside),
-        (Anchor::Origin, origin),
-        (Anchor::Declaration(0), declared),
-        (Anchor::Near, near),
-    ];
-    for (anchor, places) in all {
-        if wanted.iter().any(|w| w.is_like(anchor)) {
-            out.extend(places(question, leaf));
+    for (anchors, places) in PLACES {
+        if wanted.iter().any(|w| anchors.iter().any(|a| w.is_like(*a))) {
+            out.extend(places(question, leaf).into_iter().filter(|(_, at)| wanted.iter().any(|w| w.is_like(*at))));
         }
     }
     out
@@ -601,8 +598,8 @@ fn around(question: &Question<'_>, leaf: NodeId) -> Vec<(NodeId, Anchor)> {
         if !beyond {
             out.push((node, Anchor::Around(depth as u8)));
         }
-        beyond |= matches!(kind, "block" | "statement_block");
-        if grammar.is_member(kind) || matches!(kind, "declaration_list" | "class_body") {
+        beyond |= grammar.is_block(kind);
+        if grammar.is_member(kind) || grammar.is_type_body(kind) {
             if beyond && grammar.is_member(kind) {
                 out.push((node, Anchor::Member));
             }
@@ -663,9 +660,7 @@ fn target(question: &Question<'_>, leaf: NodeId) -> Vec<(NodeId, Anchor)> {
         let mut walk = vec![declaration];
         while let Some(node) = walk.pop() {
             out.push((node, Anchor::Target));
-            if !matches!(tree.kind(node), "block" | "statement_block" | "declaration_list" | "class_body")
-                && out.len() < MOST_PLACES
-            {
+            if !tree.grammar().is_body(tree.kind(node)) && out.len() < MOST_PLACES {
                 walk.extend(tree.children(node));
             }
         }
@@ -692,9 +687,7 @@ fn declared(question: &Question<'_>, _: NodeId) -> Vec<(NodeId, Anchor)> {
         let mut walk = vec![declaration];
         while let Some(node) = walk.pop() {
             out.push((node, Anchor::Declaration(*i)));
-            if !matches!(tree.kind(node), "block" | "statement_block" | "declaration_list" | "class_body")
-                && out.len() < 4 * MOST_PLACES
-            {
+            if !tree.grammar().is_body(tree.kind(node)) && out.len() < 4 * MOST_PLACES {
                 walk.extend(tree.children(node));
             }
         }
@@ -865,4 +858,23 @@ fn form(pattern: &Pattern) -> String {
     come.sort();
     gone.sort();
     format!("{} → {}", gone.join(" "), come.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_place_is_looked_through_but_uses_which_follow_an_edit() {
+        use Anchor::{Around, Declaration, Member, Near, Origin, Statement, Target, Use};
+        for anchor in [Around(7), Statement, Member, Origin, Target, Declaration(3), Near, Use] {
+            let found = PLACES.iter().filter(|(all, _)| all.iter().any(|a| a.is_like(anchor))).count();
+            // A new kind has to be decided about here.
+            let expected = match anchor {
+                Use => 0,
+                Around(_) | Statement | Member | Origin | Target | Declaration(_) | Near => 1,
+            };
+            assert_eq!(found, expected, "{anchor:?}");
+        }
+    }
 }

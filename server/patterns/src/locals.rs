@@ -45,10 +45,10 @@ impl Lost {
         }
         for outer in tree.ancestors(leaf).skip(1) {
             let kind = tree.kind(outer);
-            if matches!(kind, "block" | "statement_block") || is_function(kind) {
+            if grammar.is_block(kind) || is_function(kind) {
                 return Some(Self { name: tree.text_of(leaf).into(), scope: outer });
             }
-            if grammar.is_member(kind) || matches!(kind, "function_type" | "class_body" | "declaration_list") {
+            if grammar.is_member(kind) || grammar.is_type_body(kind) || kind == "function_type" {
                 return None;
             }
         }

@@ -124,18 +124,14 @@ impl Matcher<'_> {
                 return false;
             }
             // A name is also that of what waits for it, negates it or only passes it on: that is around the place.
-            let grammar = self.tree.grammar();
-            let here = tree.kind(node);
-            let is_around = here == grammar.parenthesized()
+            let (grammar, here) = (tree.grammar(), tree.kind(node));
+            let passes_on = here == grammar.parenthesized()
                 || here == "argument"
                 || grammar.precedence(here).is_some_and(|p| p < 9);
-            if hole.head.is_some()
-                && is_around
-                && matches!(&self.pattern.before, Template::Hole { id: root, .. } if *root == id)
-            {
+            let is_all = matches!(&self.pattern.before, Template::Hole { id: root, .. } if *root == id);
+            if hole.head.is_some() && is_all && passes_on {
                 return false;
             }
-            let is_all = matches!(&self.pattern.before, Template::Hole { id: root, .. } if *root == id);
             self.distance += u32::from(hole.head.is_none() || is_all);
         }
         if let Some(slot) = self.holes.get_mut(id as usize) {

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 use syntax::Parsed;
+use text::{TextEdit, TextEdits, TextRange};
 
 /// The name under which learned fixes are listed.
 pub const RULE: &str = "learned";
@@ -41,20 +42,35 @@ impl PatternProvider {
 fn suggestions(library: &Library, ctx: &RuleContext<'_>) -> Vec<Suggestion> {
     let tree = ctx.of_file(|ctx| Tree::new(&ctx.source.parsed));
     let Some(tree) = &*tree else { return Vec::new() };
-    let root = ctx.index.roots().iter().find(|r| ctx.path().starts_with(r));
-    let path = root.and_then(|r| ctx.path().strip_prefix(r).ok()).unwrap_or(ctx.path());
-    let question = Question {
-        tree,
-        path,
-        start: ctx.diagnostic.range.start,
-        code: ctx.code().as_str(),
-        arguments: &ctx.diagnostic.arguments,
-        now: now(),
-    };
-    let mut found = library.suggestions(&question);
+    let mut found = library.suggestions(&question(ctx, tree));
     found.retain(|s| !breaks_syntax(ctx, s));
     found.truncate(MOST);
     found
+}
+
+/// What patterns are asked about a diagnostic in the tree of its file.
+pub(crate) fn question<'a>(ctx: &RuleContext<'a>, tree: &'a Tree) -> Question<'a> {
+    let root = ctx.index.roots().iter().find(|r| ctx.path().starts_with(r));
+    Question {
+        tree,
+        path: root.and_then(|r| ctx.sema.path().strip_prefix(r).ok()).unwrap_or(ctx.sema.path()),
+        start: ctx.diagnostic.range.start,
+        code: ctx.diagnostic.code.as_str(),
+        arguments: &ctx.diagnostic.arguments,
+        now: now(),
+    }
+}
+
+/// What edits of a diagnostic's file change, with the imports that they need.
+pub(crate) fn change(ctx: &RuleContext<'_>, edits: &[TextEdit], imports: &[ImportChange]) -> Change {
+    let mut change = Change::new();
+    for edit in edits {
+        change.edit(ctx.path(), ctx.source.hash, edit.clone());
+    }
+    for request in imports.iter().filter_map(|import| request_of(import, ctx)) {
+        change.import_at(ctx.path(), ctx.source.hash, request, ctx.diagnostic.range.start);
+    }
+    change
 }
 
 /// A path as stores have it: below its root, with slashes.
@@ -95,15 +111,7 @@ impl FixProvider for PatternProvider {
             .enumerate()
             .map(|(rank, suggestion)| {
                 let pattern = &suggestion.known.pattern;
-                let mut change = Change::new();
-                for edit in &suggestion.edits {
-                    change.edit(ctx.path(), ctx.source.hash, edit.clone());
-                }
-                for import in &suggestion.imports {
-                    if let Some(request) = request_of(import, ctx) {
-                        change.import_at(ctx.path(), ctx.source.hash, request, ctx.diagnostic.range.start);
-                    }
-                }
+                let change = change(ctx, &suggestion.edits, &suggestion.imports);
                 // Of the history no diagnostic is known: a person looks at what it says.
                 let is_mined = pattern.codes.is_empty() && suggestion.known.origin == Origin::Examples;
                 let certain = rank == 0 && !unclear && !is_mined;
@@ -144,7 +152,7 @@ impl FixProvider for PatternProvider {
 }
 
 /// The import that a file needs; `None` when it is one of its own.
-pub(crate) fn request_of(import: &ImportChange, ctx: &RuleContext<'_>) -> Option<ImportRequest> {
+fn request_of(import: &ImportChange, ctx: &RuleContext<'_>) -> Option<ImportRequest> {
     match import {
         ImportChange::Using(text) => Some(match (text.strip_prefix("static "), text.split_once('=')) {
             (Some(name), _) => ImportRequest::UsingStatic { type_name: name.to_owned() },
@@ -164,48 +172,36 @@ pub(crate) fn request_of(import: &ImportChange, ctx: &RuleContext<'_>) -> Option
     }
 }
 
-/// How a file writes a module: packages by name, files of the workspace relative to it.
+/// How a file writes a module: packages by name, files of the workspace as the project does.
 fn specifier(module: &str, ctx: &RuleContext<'_>) -> Option<String> {
     let Some(inside) = module.strip_prefix('/') else { return Some(module.to_owned()) };
-    let root = ctx.index.roots().iter().find(|r| ctx.path().starts_with(r))?.clone();
-    let target = ["ts", "tsx", "mts", "d.ts", "js"]
-        .iter()
-        .map(|e| root.join(format!("{inside}.{e}")))
-        .find(|p| ctx.index.contains(p));
-    let target = target.unwrap_or_else(|| root.join(inside));
-    (target != ctx.path()).then(|| relative(ctx.path(), &root.join(inside)))
-}
-
-fn relative(from: &Path, to: &Path) -> String {
-    let from: Vec<_> = from.parent().map(|p| p.components().collect()).unwrap_or_default();
-    let to: Vec<_> = to.components().collect();
-    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
-    let ups = from.len() - shared;
-    let rest: Vec<String> = to[shared..].iter().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
-    let start = if ups == 0 { "./".to_owned() } else { "../".repeat(ups) };
-    start + &rest.join("/")
+    let root = ctx.index.roots().iter().find(|r| ctx.path().starts_with(r))?;
+    let files = ["ts", "tsx", "mts", "cts", "d.ts", "js"].map(|e| root.join(format!("{inside}.{e}")));
+    let target = files.into_iter().find(|p| ctx.index.contains(p)).filter(|p| p != ctx.path())?;
+    ctx.index.typescript().module_specifiers(ctx.path(), &target).into_iter().next()
 }
 
 /// What a fix does, in one line.
 fn title(ctx: &RuleContext<'_>, suggestion: &Suggestion) -> String {
-    let edits: Vec<_> = suggestion.edits.iter().collect();
-    let text = ctx.text();
-    let range = suggestion
-        .edits
-        .iter()
-        .fold(edits[0].range, |r, e| text::TextRange::new(r.start.min(e.range.start), r.end.max(e.range.end)));
-    let after = text::TextEdits::new(suggestion.edits.clone()).ok().and_then(|e| {
-        let whole = e.apply(text).ok()?;
-        let grown = whole.len() as isize - text.len() as isize;
-        whole.get(range.start..usize::try_from(range.end as isize + grown).ok()?).map(str::to_owned)
-    });
-    let old = one_line(&text[range.start..range.end]);
-    let new = one_line(&after.unwrap_or_default());
+    let range = suggestion.edits.iter().map(|e| e.range).reduce(around).unwrap_or_default();
+    let (old, new) = old_and_new(ctx.text(), &suggestion.edits, range);
     match (old.is_empty(), new.is_empty()) {
         (true, _) => format!("Insert '{new}' as in {}", origin(suggestion)),
         (_, true) => format!("Remove '{old}' as in {}", origin(suggestion)),
         _ => format!("Change '{old}' to '{new}' as in {}", origin(suggestion)),
     }
+}
+
+/// The range around two.
+pub(crate) fn around(one: TextRange, other: TextRange) -> TextRange {
+    TextRange::new(one.start.min(other.start), one.end.max(other.end))
+}
+
+/// A part of a text before and after edits that lie in it, each in one line.
+pub(crate) fn old_and_new(text: &str, edits: &[TextEdit], part: TextRange) -> (String, String) {
+    let after = TextEdits::new(edits.to_vec()).ok().and_then(|e| e.apply(text).ok()).unwrap_or_default();
+    let end = (part.end + after.len()).saturating_sub(text.len());
+    (one_line(part.of(text)), one_line(after.get(part.start..end).unwrap_or_default()))
 }
 
 fn origin(suggestion: &Suggestion) -> String {
@@ -217,7 +213,7 @@ fn origin(suggestion: &Suggestion) -> String {
     }
 }
 
-pub(crate) fn one_line(text: &str) -> String {
+fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let line = words.join(" ");
     if line.chars().count() <= 40 {

@@ -22,7 +22,7 @@ pub fn names(tree: &Tree, at: NodeId) -> Vec<InScope> {
     let mut inner = at;
     for outer in tree.ancestors(at).skip(1) {
         let kind = tree.kind(outer);
-        let is_type = matches!(kind, "declaration_list" | "class_body");
+        let is_type = grammar.is_type_body(kind);
         // Of blocks what stands before, of functions their heads, of types all members.
         for child in tree.children(outer) {
             if child == inner || !is_type && child > inner {
@@ -76,7 +76,7 @@ pub fn names(tree: &Tree, at: NodeId) -> Vec<InScope> {
 fn type_of(tree: &Tree, name: NodeId) -> Option<SmolStr> {
     let parent = tree.parent(name)?;
     let written = match tree.kind(parent) {
-        "variable_declarator" if tree.grammar().name() == "csharp" => tree.child(tree.parent(parent)?, 0),
+        "variable_declarator" if tree.grammar().has_type_first() => tree.child(tree.parent(parent)?, 0),
         "parameter"
         | "property_declaration"
         | "method_declaration"

@@ -66,14 +66,11 @@ impl Template {
     }
     /// The texts of its tokens.
     pub fn tokens(&self) -> Vec<&SmolStr> {
-        let text = |t: &&'_ Template| matches!(t, Template::Token { .. });
-        let mut out = Vec::new();
-        for template in self.all().into_iter().filter(text) {
-            if let Template::Token { text, .. } = template {
-                out.push(text);
-            }
-        }
-        out
+        let text = |t| match t {
+            &Template::Token { ref text, .. } => Some(text),
+            _ => None,
+        };
+        self.all().into_iter().filter_map(text).collect()
     }
     /// The same without white space, by which two that match and write the same are equal.
     pub(crate) fn without_spaces(&self) -> Self {

@@ -266,12 +266,8 @@ impl Tree {
     }
     /// Whether there is what did not parse in the statement of a node, or in the declaration.
     pub fn is_broken(&self, node: NodeId) -> bool {
-        let is_body = |kind| {
-            matches!(
-                kind,
-                "block" | "statement_block" | "declaration_list" | "class_body" | "compilation_unit" | "program"
-            )
-        };
+        let is_body =
+            |kind| self.grammar.is_body(kind) || self.grammar.is_member(kind) && kind == self.kind(NodeId::ROOT);
         let inside = self.ancestors(node).take_while(|n| *n == node || !is_body(self.kind(*n)));
         let whole = inside.last().map_or(self.range(node), |n| self.range(n));
         self.broken.iter().any(|b| whole.start <= b.end && b.start <= whole.end)

@@ -1,8 +1,7 @@
 //! From a difference to patterns: which edits belong together, how much around them is part of it, and what of that are holes.
 
 use crate::diff::{Diff, Edit};
-use crate::grammar::IMPLICIT_TYPE;
-use crate::grammar::{Grammar, is_local};
+use crate::grammar::{Grammar, IMPLICIT_TYPE, is_local};
 use crate::scope;
 use crate::template::{Context, Fill, Hole, HoleId, Template, Transform};
 use crate::tree::{NodeId, Tree};
@@ -141,7 +140,7 @@ fn is_type(tree: &Tree, declaration: NodeId, child: NodeId) -> bool {
     let first_name = tree.children(declaration).find(|c| {
         grammar.is_name(tree.kind(*c)) && grammar.is_declared_name(tree, *c) || tree.kind(*c) == "variable_declarator"
     });
-    grammar.name() == "csharp"
+    grammar.has_type_first()
         && first_name.is_some_and(|n| child < n)
         && grammar.modifier_rank(tree.text_of(child)).is_none()
 }
@@ -225,9 +224,8 @@ fn has_moved(before: &Tree, after: &Tree, diff: &Diff, one: &Unit, other: &Unit)
     let (node, now) = before.ancestors(common).find_map(|n| Some((n, *diff.same.get(&n)?)))?;
     let is_inside = |u: &Unit| before.contains(node, u.before) && after.contains(now, u.after);
     // What moved out of a statement is not a pattern of an expression.
-    let is_small = before.size(node) <= LARGEST
-        && !grammar.is_member(before.kind(node))
-        && !matches!(before.kind(node), "block" | "statement_block");
+    let is_small =
+        before.size(node) <= LARGEST && !grammar.is_member(before.kind(node)) && !grammar.is_block(before.kind(node));
     (is_inside(one) && is_inside(other) && is_small).then(|| Unit {
         before: node,
         after: now,

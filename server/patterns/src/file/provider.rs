@@ -3,13 +3,12 @@
 use super::{Offer, RuleBook, Team};
 use crate::library::{Origin, Question, Suggestion};
 use crate::packs::{self, Embedded};
-use crate::provider::{breaks_syntax, now, one_line, request_of};
+use crate::provider::{around, breaks_syntax, change, old_and_new, question};
 use crate::tree::Tree;
-use fix::{Applicability, Bulk, Change, Fix, FixProvider, RuleContext, RuleDocs};
+use fix::{Applicability, Bulk, Fix, FixProvider, RuleContext, RuleDocs};
 use index::Index;
 use std::borrow::Cow;
 use std::sync::Arc;
-use text::{TextEdits, TextRange};
 
 /// The name under which the fixes of files and packs are listed.
 pub const RULE: &str = "pattern";
@@ -33,16 +32,7 @@ impl FileProvider {
     fn offers(&self, ctx: &RuleContext<'_>) -> Vec<Offer> {
         let tree = ctx.of_file(|ctx| Tree::new(&ctx.source.parsed));
         let Some(tree) = &*tree else { return Vec::new() };
-        let root = ctx.index.roots().iter().find(|r| ctx.path().starts_with(r));
-        let path = root.and_then(|r| ctx.path().strip_prefix(r).ok()).unwrap_or(ctx.path());
-        let question = Question {
-            tree,
-            path,
-            start: ctx.diagnostic.range.start,
-            code: ctx.code().as_str(),
-            arguments: &ctx.diagnostic.arguments,
-            now: now(),
-        };
+        let question = question(ctx, tree);
         let mut found = match &self.only {
             Some(book) => book.offers(&question),
             None => self.offers_of_workspace(ctx, &question),
@@ -78,15 +68,8 @@ impl FileProvider {
 /// What a fix does to the place, in one line.
 fn title(ctx: &RuleContext<'_>, suggestion: &Suggestion, name: &str) -> String {
     let Some(tree) = &*ctx.of_file(|ctx| Tree::new(&ctx.source.parsed)) else { return name.to_owned() };
-    let whole = suggestion
-        .edits
-        .iter()
-        .fold(tree.range(suggestion.node), |r, e| TextRange::new(r.start.min(e.range.start), r.end.max(e.range.end)));
-    let text = ctx.text();
-    let after = TextEdits::new(suggestion.edits.clone()).ok().and_then(|e| e.apply(text).ok()).unwrap_or_default();
-    let end = (whole.end + after.len()).saturating_sub(text.len());
-    let (old, new) =
-        (one_line(&text[whole.start..whole.end]), one_line(after.get(whole.start..end).unwrap_or_default()));
+    let whole = suggestion.edits.iter().map(|e| e.range).fold(tree.range(suggestion.node), around);
+    let (old, new) = old_and_new(ctx.text(), &suggestion.edits, whole);
     if new.is_empty() {
         format!("Remove '{old}' as in {name}")
     } else {
@@ -118,15 +101,7 @@ impl FixProvider for FileProvider {
         let alone = offers.len() == 1;
         let made = offers.into_iter().enumerate().map(|(rank, offer)| {
             let suggestion = &offer.suggestion;
-            let mut change = Change::new();
-            for edit in &suggestion.edits {
-                change.edit(ctx.path(), ctx.source.hash, edit.clone());
-            }
-            for import in &offer.imports {
-                if let Some(request) = request_of(import, ctx) {
-                    change.import_at(ctx.path(), ctx.source.hash, request, ctx.diagnostic.range.start);
-                }
-            }
+            let change = change(ctx, &suggestion.edits, &offer.imports);
             let name = match &suggestion.known.origin {
                 Origin::File(name) | Origin::Pack(name) => name.as_str(),
                 Origin::Examples => "",

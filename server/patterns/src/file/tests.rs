@@ -260,3 +260,27 @@ fn the_schema_for_editors_has_all_keys() {
         assert_eq!(known, listed, "{place}{said}");
     }
 }
+
+#[test]
+fn a_place_is_looked_for_where_the_anchor_says() {
+    let rule = |anchor: &str, valid: &str, after: &str| {
+        format!(
+            "language = \"csharp\"\n[[pattern]]\nname = \"n\"\ncodes = [\"CS0029\"]\nanchor = [\"{anchor}\"]\nbefore = \"Old($x)\"\nafter = \"New($x)\"\n[[pattern.valid]]\nbefore = '''{valid}'''\nafter = '''{after}'''\n"
+        )
+    };
+    for (anchor, text) in [
+        ("around", "class C { int a = O$0ld(1); }"),
+        ("statement", "class C { void M() { int a = Old(1) + $0b; } }"),
+        ("origin", "class C { void M() { var a = Old(1); Use($0a); } }"),
+        ("target", "class C { long a = Old(1); void M() { a = $0b; } }"),
+        ("near", "class C { void M() { Old(1); Use($0b); } }"),
+    ] {
+        let (count, failures) = test(&file(&rule(anchor, text, &text.replace("$0", "").replace("Old", "New"))));
+        let said: Vec<&String> = failures.iter().map(|f| &f.what).collect();
+        assert!(count == 1 && said.is_empty(), "{anchor}: {said:?}");
+        // Elsewhere it is not looked for.
+        let other = if anchor == "near" { "statement" } else { "near" };
+        let (_, failures) = test(&file(&rule(other, text, &text.replace("$0", ""))));
+        assert_eq!(failures.len(), 1, "{anchor}, as {other}");
+    }
+}

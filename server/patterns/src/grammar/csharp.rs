@@ -1,4 +1,4 @@
-use super::{Grammar, IMPLICIT_TYPE, is_added};
+use super::{Grammar, IMPLICIT_TYPE, assertions, is_added};
 use crate::tree::{NodeId, Tree};
 use syntax::Node;
 
@@ -112,6 +112,21 @@ impl Grammar for CSharp {
                 kind,
                 "attribute_list" | "variable_declaration" | "parameter" | "switch_section" | "declaration_list"
             )
+    }
+    fn is_block(&self, kind: &str) -> bool {
+        kind == "block"
+    }
+    fn is_type_body(&self, kind: &str) -> bool {
+        kind == "declaration_list"
+    }
+    fn has_type_first(&self) -> bool {
+        true
+    }
+    fn imports_names(&self) -> bool {
+        false
+    }
+    fn code_prefix(&self) -> &'static str {
+        "CS"
     }
     fn is_member(&self, kind: &str) -> bool {
         kind.ends_with("_declaration") && kind != "variable_declaration"
@@ -304,18 +319,7 @@ impl Grammar for CSharp {
         code.strip_prefix("CS").and_then(|n| n.parse().ok()).is_some_and(|n: u32| (8597..=8777).contains(&n))
     }
     fn is_suppression(&self, before: &str, after: &str) -> bool {
-        let bang = |text: &str| {
-            let bytes = text.as_bytes();
-            (0..bytes.len())
-                .filter(|i| {
-                    bytes[*i] == b'!'
-                        && bytes.get(i + 1) != Some(&b'=')
-                        && *i > 0
-                        && (bytes[i - 1].is_ascii_alphanumeric()
-                            || matches!(bytes[i - 1], b')' | b']' | b'_' | b'>' | b'"'))
-                })
-                .count()
-        };
+        let bang = |text: &str| assertions(text, b")]_>\"");
         bang(after) > bang(before)
             || is_added(before, after, "#pragma")
             || is_added(before, after, "#nullable")

@@ -1,4 +1,4 @@
-use super::{Grammar, is_added};
+use super::{Grammar, assertions, is_added};
 use crate::tree::{NodeId, Tree};
 use syntax::Node;
 
@@ -130,6 +130,21 @@ impl Grammar for TypeScript {
                     | "property_signature"
                     | "switch_case"
             )
+    }
+    fn is_block(&self, kind: &str) -> bool {
+        kind == "statement_block"
+    }
+    fn is_type_body(&self, kind: &str) -> bool {
+        kind == "class_body"
+    }
+    fn has_type_first(&self) -> bool {
+        false
+    }
+    fn imports_names(&self) -> bool {
+        true
+    }
+    fn code_prefix(&self) -> &'static str {
+        "TS"
     }
     fn is_member(&self, kind: &str) -> bool {
         kind.ends_with("_declaration") && kind != "lexical_declaration" && kind != "variable_declaration"
@@ -269,18 +284,7 @@ impl Grammar for TypeScript {
         }
     }
     fn is_suppression(&self, before: &str, after: &str) -> bool {
-        let bang = |text: &str| {
-            let bytes = text.as_bytes();
-            (0..bytes.len())
-                .filter(|i| {
-                    bytes[*i] == b'!'
-                        && bytes.get(i + 1) != Some(&b'=')
-                        && *i > 0
-                        && (bytes[i - 1].is_ascii_alphanumeric()
-                            || matches!(bytes[i - 1], b')' | b']' | b'_' | b'$' | b'>'))
-                })
-                .count()
-        };
+        let bang = |text: &str| assertions(text, b")]_$>");
         bang(after) > bang(before)
             || ["as any", ": any", "@ts-ignore", "@ts-expect-error", "@ts-nocheck", "as unknown as"]
                 .iter()

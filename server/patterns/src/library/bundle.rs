@@ -74,7 +74,7 @@ impl Library {
         let at = tree.range(used);
         let mut best: Option<(f64, Vec<TextEdit>, Vec<ImportChange>)> = None;
         for node in tree.ancestors(used).take_while(|n| *n != local.scope) {
-            if matches!(tree.kind(node), "block" | "statement_block") {
+            if tree.grammar().is_block(tree.kind(node)) {
                 break;
             }
             for known in self.followers().filter(|k| k.pattern.language == language) {
