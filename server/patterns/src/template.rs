@@ -66,10 +66,12 @@ impl Template {
     }
     /// The texts of its tokens.
     pub fn tokens(&self) -> Vec<&SmolStr> {
-        let text = |t| match t {
-            &Template::Token { ref text, .. } => Some(text),
-            _ => None,
-        };
+        fn text(template: &Template) -> Option<&SmolStr> {
+            match template {
+                Template::Token { text, .. } => Some(text),
+                _ => None,
+            }
+        }
         self.all().into_iter().filter_map(text).collect()
     }
     /// The same without white space, by which two that match and write the same are equal.
